@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The same strict settings for every target; a target that needs less is a question, not an exception.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "Sparekey",
+    products: [
+        .executable(name: "sparekey", targets: ["SparekeyCLI"]),
+        .library(name: "PasswordHashing", targets: ["PasswordHashing"]),
+        .library(name: "Sparekey", targets: ["Sparekey"]),
+    ],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Sparekey's own directory on PostgreSQL (needs libpq)"),
+        .default(enabledTraits: ["PostgreSQL"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CXCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
+        .target(
+            name: "PasswordHashing",
+            dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
+        .target(
+            name: "Sparekey",
+            dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "SparekeySQL", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
+        .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
+        .target(
+            name: "SparekeyInstance",
+            dependencies: [
+                "Sparekey", "SparekeyStore", "SparekeySQL",
+                .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
+                .product(name: "Yams", package: "Yams"),
+            ]),
+        .executableTarget(
+            name: "SparekeyCLI",
+            dependencies: [
+                "SparekeyInstance", "Sparekey", "PasswordHashing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
+        .testTarget(name: "SparekeyTests", dependencies: ["Sparekey", "PasswordHashing"]),
+        .testTarget(name: "SparekeySQLTests", dependencies: ["SparekeySQL", "SparekeyPostgreSQL"]),
+        .testTarget(
+            name: "SparekeyStoreTests",
+            dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "PasswordHashing"]),
+        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey"]),
+        .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = strict
+}

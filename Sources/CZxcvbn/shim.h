@@ -1,0 +1,2 @@
+// Debian ships no .pc file for this library.
+#include <zxcvbn.h>

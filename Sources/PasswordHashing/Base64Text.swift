@@ -1,0 +1,40 @@
+import CSodium
+
+/// The base64 spellings of PHC strings and of passlib: no padding, no line breaks, unused bits zero.
+enum Base64Text {
+    /// RFC 4648 section 4: `+` and `/`. PHC strings.
+    case standard
+    /// passlib's "ab64": `.` where the standard has `+`.
+    case adapted
+
+    /// Nil for anything but the canonical spelling.
+    func decode(_ text: [UInt8]) -> [UInt8]? {
+        guard let text = unadapted(text) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: text.count)
+        var count = 0
+        // libsodium refuses unused bits that are set, and with no end pointer anything left over.
+        let status = text.withUnsafeBytes { source in
+            sodium_base642bin(
+                &bytes, bytes.count, source.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, nil, &count,
+                nil, sodium_base64_VARIANT_ORIGINAL_NO_PADDING)
+        }
+        return status == 0 ? Array(bytes.prefix(count)) : nil
+    }
+
+    func encode(_ bytes: [UInt8]) -> String {
+        let variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+        var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
+        _ = sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)
+        let characters = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        return String(decoding: self == .adapted ? Self.swap(characters, "+", ".") : characters, as: UTF8.self)
+    }
+
+    private func unadapted(_ text: [UInt8]) -> [UInt8]? {
+        guard self == .adapted else { return text }
+        return text.contains(UInt8(ascii: "+")) ? nil : Self.swap(text, ".", "+")
+    }
+
+    private static func swap(_ text: [UInt8], _ from: Unicode.Scalar, _ to: Unicode.Scalar) -> [UInt8] {
+        text.map { $0 == UInt8(ascii: from) ? UInt8(ascii: to) : $0 }
+    }
+}

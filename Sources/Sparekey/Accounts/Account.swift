@@ -1,0 +1,103 @@
+/// What an account may do in the own directory.
+public enum AccountRole: String, Sendable, Codable {
+    case admin
+    case user
+}
+
+/// One person's entry in a directory, without anything secret.
+public struct Account: Sendable, Hashable {
+    /// A random UUID in the own directory; never used again after the account is gone.
+    public let id: String
+    public let username: String
+    public let email: String?
+    public let displayName: String
+    public let role: AccountRole
+    public let isActive: Bool
+    public let requirePasswordChange: Bool
+    /// When a temporary password stops working (SEC-9).
+    public let passwordExpiresAt: Timestamp?
+    public let hasPassword: Bool
+    public let createdAt: Timestamp
+    public let lastSignInAt: Timestamp?
+
+    public init(
+        id: String, username: String, email: String?, displayName: String, role: AccountRole, isActive: Bool,
+        requirePasswordChange: Bool = false, passwordExpiresAt: Timestamp? = nil, hasPassword: Bool = true,
+        createdAt: Timestamp, lastSignInAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.username = username
+        self.email = email
+        self.displayName = displayName
+        self.role = role
+        self.isActive = isActive
+        self.requirePasswordChange = requirePasswordChange
+        self.passwordExpiresAt = passwordExpiresAt
+        self.hasPassword = hasPassword
+        self.createdAt = createdAt
+        self.lastSignInAt = lastSignInAt
+    }
+}
+
+/// Where accounts and their credentials live: the own directory, or an app.
+public protocol Directory: Sendable {
+    /// The app's name, or nil for the own directory.
+    var app: String? { get }
+
+    func find(_ name: AccountName) async throws -> Account?
+
+    /// The columns that a reset replaces, as they are stored now; nil when the account is gone.
+    func read(_ account: Account) async throws -> StoredColumns?
+
+    /// The last `limit` password hashes that were replaced, newest first, without the present one.
+    func passwordHistory(of account: Account, limit: Int) async throws -> [String]
+}
+
+/// A page of a listing: accounts in the order of their folded usernames.
+public struct AccountPage: Sendable {
+    public let accounts: [Account]
+    /// The username to name as `after` for the next page; nil at the end.
+    public let next: String?
+
+    public init(accounts: [Account], next: String?) {
+        self.accounts = accounts
+        self.next = next
+    }
+}
+
+/// The own directory, beyond what a reset needs of any directory.
+public protocol AccountRegister: Directory {
+    /// - Parameters:
+    ///   - search: a prefix of username or e-mail, compared without case.
+    ///   - after: a username; the page begins behind it.
+    func list(search: String?, after: String?, limit: Int) async throws -> AccountPage
+
+    /// How many accounts there are, counted no further than `limit`.
+    func count(upTo limit: Int) async throws -> Int
+
+    /// Whether somebody could sign in as an administrator: enabled, and with a password.
+    func hasEnabledAdministrator() async throws -> Bool
+
+    /// Adds an account with its credentials and its audit row in one transaction.
+    ///
+    /// - Parameter onlyWithoutAdministrator: refuse, inside the transaction, when there is an enabled administrator.
+    /// - Throws: ``RecoveryError`` `taken` or `notAllowed`.
+    func add(_ account: NewAccount, onlyWithoutAdministrator: Bool, audit: AuditEvent) async throws
+
+    /// Enables or disables; false when it was so already. The last enabled administrator cannot be disabled.
+    func setActive(_ active: Bool, account: Account, audit: AuditEvent) async throws -> Bool
+}
+
+/// An account about to be added.
+public struct NewAccount: Sendable {
+    public let account: Account
+    public let credentials: StoredColumns
+    /// The instance's domain, kept with the set-up of the first administrator (LST-4).
+    public let domain: String?
+
+    public init(account: Account, credentials: StoredColumns, domain: String? = nil) {
+        self.account = account
+        self.credentials = credentials
+        self.domain = domain
+    }
+}

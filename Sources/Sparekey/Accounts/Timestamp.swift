@@ -1,0 +1,45 @@
+import Foundation
+
+/// A moment in UTC, in whole microseconds since 1970: the unit of every time in the store.
+public struct Timestamp: Sendable, Hashable, Comparable, Codable {
+    public let microseconds: Int64
+
+    public init(microseconds: Int64) {
+        self.microseconds = microseconds
+    }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.microseconds < right.microseconds
+    }
+
+    /// Saturates instead of overflowing: a stored time can be anything.
+    public static func + (time: Timestamp, duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let step = overflow ? (seconds < 0 ? Int64.min : .max) : scaled
+        let (sum, tooFar) = time.microseconds.addingReportingOverflow(step)
+        guard !tooFar else { return Timestamp(microseconds: step < 0 ? .min : .max) }
+        return Timestamp(microseconds: sum &+ attoseconds / 1_000_000_000_000)
+    }
+
+    /// RFC 3339 in UTC with seconds, as in `2026-02-12T16:30:00Z`.
+    public var rfc3339: String {
+        Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)
+    }
+}
+
+/// Where "now" comes from. A parameter of every flow, so that a test can move it.
+public protocol WallClock: Sendable {
+    var now: Timestamp { get }
+}
+
+/// The machine's clock.
+public struct SystemWallClock: WallClock {
+    public init() {}
+
+    public var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+    }
+}

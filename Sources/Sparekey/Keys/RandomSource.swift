@@ -1,0 +1,55 @@
+/// Where random bytes come from. A parameter of every flow that makes a key, an id or a password.
+public protocol RandomSource: Sendable {
+    /// `count` bytes, fit for keys.
+    func bytes(_ count: Int) -> [UInt8]
+}
+
+/// The system's CSPRNG (getrandom(2) behind Swift's `SystemRandomNumberGenerator`).
+public struct SystemRandomSource: RandomSource {
+    public init() {}
+
+    public func bytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        for _ in 0..<count { bytes.append(UInt8.random(in: .min ... .max, using: &generator)) }
+        return bytes
+    }
+}
+
+extension RandomSource {
+    /// A random UUID (version 4, RFC 9562) in lower case: an id that is never used again.
+    public func uuid() -> String {
+        var bytes = bytes(16)
+        bytes[6] = (bytes[6] & 0x0F) | 0x40
+        bytes[8] = (bytes[8] & 0x3F) | 0x80
+        let digits = bytes.hexadecimal
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(index) { text.append("-") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// A random number from 1 to 2³¹ − 1.
+    public func positiveInt32() -> Int64 {
+        let bytes = bytes(4)
+        let value = bytes.reduce(0) { $0 << 8 | Int64($1) } & 0x7FFF_FFFF
+        return max(value, 1)
+    }
+}
+
+extension [UInt8] {
+    /// Lower-case hexadecimal, two digits a byte.
+    public var hexadecimal: String {
+        let digits = [Character]("0123456789abcdef")
+        var text = ""
+        text.reserveCapacity(count * 2)
+        for byte in self {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return text
+    }
+}

@@ -1,0 +1,75 @@
+public import PasswordHashing
+
+/// A password that the policy has accepted for one account: the only kind that a reset takes.
+///
+/// It is in Unicode's NFC form. Only ``JudgePassword`` makes one, so no path can skip the policy.
+public struct AcceptedPassword: Sendable {
+    public let password: Password
+    public let origin: PasswordOrigin
+
+    fileprivate init(password: Password, origin: PasswordOrigin) {
+        self.password = password
+        self.origin = origin
+    }
+}
+
+/// The first stage of every reset: policy (SEC-6).
+///
+/// Rules that need no account are judged first, then those that know it: context words and history.
+public struct JudgePassword: Sendable {
+    public let policy: PasswordPolicy
+    private let hasher: any PasswordHasher
+
+    public init(policy: PasswordPolicy, hasher: any PasswordHasher) {
+        self.policy = policy
+        self.hasher = hasher
+    }
+
+    /// - Parameters:
+    ///   - context: the words that an attacker would try first for this account.
+    ///   - history: stored hashes that must not come back, the present one first. Each costs one verification.
+    /// - Throws: ``RecoveryError`` `policy`, with every rule that refused.
+    public func callAsFunction(
+        _ raw: Password, origin: PasswordOrigin, context: PolicyContext, history: [String] = []
+    ) async throws -> AcceptedPassword {
+        let password = try normalized(raw)
+        try refuse(policy.violations(of: password) + [hasher.limitViolation(password)].compactMap(\.self))
+        try refuse(policy.violations(of: password, context: context))
+        for stored in history where try await hasher.verify(password, against: stored) {
+            try refuse([.history(remembered: policy.history)])
+        }
+        return AcceptedPassword(password: password, origin: origin)
+    }
+
+    /// Generates a password that this policy accepts (PMX-3).
+    public func generate(context: PolicyContext) async throws -> AcceptedPassword {
+        let generated = PasswordGenerator(for: policy, context: context).generate()
+        return try await self(generated, origin: .generated, context: context)
+    }
+
+    private func normalized(_ raw: Password) throws -> Password {
+        do throws(PolicyViolation) {
+            return try raw.normalizedNFC()
+        } catch {
+            throw refusal([error])
+        }
+    }
+
+    private func refuse(_ violations: [PolicyViolation]) throws {
+        if !violations.isEmpty { throw refusal(violations) }
+    }
+
+    private func refusal(_ violations: [PolicyViolation]) -> RecoveryError {
+        RecoveryError(
+            .policy, reason: "the new password does not meet the requirements", violations: violations)
+    }
+}
+
+extension AcceptedPassword {
+    /// The text of a generated password, for the one time it is shown. A password that was given is never shown back
+    /// (PMX-3): asking for it is a bug of ours.
+    public var shownOnce: String {
+        precondition(origin == .generated, "only a generated password is shown")
+        return password.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,57 @@
+import Crypto
+public import PasswordHashing
+
+/// Turns a password into every stored value that derives from it (FLF-1), and proves each before anything is written.
+public struct MakeCredentials: Sendable {
+    private let hasher: any PasswordHasher
+    private let key: InstanceKey
+    private let syncKeys: Bool
+
+    public init(hasher: any PasswordHasher, key: InstanceKey, syncKeys: Bool) {
+        self.hasher = hasher
+        self.key = key
+        self.syncKeys = syncKeys
+    }
+
+    /// - Parameters:
+    ///   - password: in Unicode's NFC form.
+    ///   - account: whose id and stored username are bound into the values.
+    /// - Returns: every column of ``OwnColumn``; with `sync_keys` off the sync columns are null, so that an older sync
+    ///   credential cannot outlive the password it came from.
+    /// - Throws: ``RecoveryError`` `notVerified` when a value just made does not accept its own password.
+    public func callAsFunction(
+        _ password: Password, account: Account, requireChange: Bool, expiresAt: Timestamp?
+    ) async throws -> StoredColumns {
+        let hash = try await hasher.make(password)
+        try await prove(password, against: hash)
+        var columns = StoredColumns([
+            OwnColumn.passwordHash: .text(hash),
+            OwnColumn.passwordMark: .bytes(key.witness(of: hash, account: account.id)),
+            OwnColumn.requireChange: .integer(requireChange ? 1 : 0),
+            OwnColumn.expiresAt: expiresAt.map { .integer($0.microseconds) } ?? .null,
+            OwnColumn.syncKeyMAC: .null,
+            OwnColumn.syncPBKDF2: .null,
+        ])
+        if syncKeys {
+            columns.values[OwnColumn.syncKeyMAC] = .bytes(syncKeyMAC(username: account.username, password: password))
+            columns.values[OwnColumn.syncPBKDF2] = .text(try await hasher.makePBKDF2(password))
+        }
+        return columns
+    }
+
+    /// A hash that does not accept its password must never be stored; a second run of the primitive is the price.
+    private func prove(_ password: Password, against hash: String) async throws {
+        guard try await hasher.verify(password, against: hash) else {
+            throw RecoveryError(.notVerified, reason: "the new hash does not accept its own password")
+        }
+    }
+
+    /// HMAC of the sync key that Anki's protocol derives: hex SHA-1 of `username:password`. SHA-1 beside Argon2 would
+    /// give a thief of the database fast guessing, so only its HMAC under the instance key is stored.
+    private func syncKeyMAC(username: String, password: Password) -> [UInt8] {
+        var sha1 = Insecure.SHA1()
+        sha1.update(data: Array("\(username):".utf8))
+        password.withUnsafeBytes { sha1.update(bufferPointer: $0) }
+        return key.authenticate(Array(Array(sha1.finalize()).hexadecimal.utf8), for: .sync)
+    }
+}

@@ -1,0 +1,184 @@
+/// What somebody asks of the pipeline, with the proof in hand.
+public struct ResetRequest: Sendable {
+    public let account: Account
+    public let password: AcceptedPassword
+    public let form: ResetForm
+    public let proof: Proof
+    public let actor: Actor
+    public let reason: String?
+    /// `--force-change` or `--no-force-change`; nil leaves it to RST-1.
+    public let forceChange: Bool?
+    /// Whether the replaced values are kept sealed for `undo`.
+    public let keepsUndo: Bool
+
+    public init(
+        account: Account, password: AcceptedPassword, form: ResetForm, proof: Proof, actor: Actor, reason: String?,
+        forceChange: Bool?, keepsUndo: Bool
+    ) {
+        self.account = account
+        self.password = password
+        self.form = form
+        self.proof = proof
+        self.actor = actor
+        self.reason = reason
+        self.forceChange = forceChange
+        self.keepsUndo = keepsUndo
+    }
+}
+
+/// What the pipeline is about to do, for whoever shows progress.
+public enum ResetStage: Sendable {
+    case hashing
+    case updating
+    case clearing
+}
+
+/// Whether a running server was told (FLF-2, FLF-3).
+public enum RefreshOutcome: Sendable, Equatable {
+    /// No credential that a server holds in memory changed.
+    case nothingToRefresh
+    /// There is a sync credential, and no server was found to tell.
+    case noServer
+}
+
+/// How a reset ended.
+public struct ResetReport: Sendable {
+    public let account: Account
+    /// The journal's number.
+    public let number: Int64
+    public let requirePasswordChange: Bool
+    /// When the password stops working, if it is temporary.
+    public let expiresAt: Timestamp?
+    /// Until when `undo` can put the old password back; nil where nothing is kept.
+    public let undoUntil: Timestamp?
+    public let refresh: RefreshOutcome
+    /// Another reset was committed right after this one, so that its password is the one that works.
+    public let superseded: Bool
+}
+
+/// The reset: the one pipeline that every proof ends in. policy → plan → hash → apply → verify → refresh → notify → audit.
+///
+/// Policy has been passed by whoever holds an ``AcceptedPassword``. Hashing comes before the plan is journalled, and each
+/// new value is proved to accept the password before anything is written. Apply, the read-back and the audit row are
+/// one transaction of the store, so that a crash at any point leaves the old password or the new one.
+public struct ResetPassword: Sendable {
+    private let directory: any Directory
+    private let ledger: any ResetLedger
+    private let credentials: MakeCredentials
+    private let rules: ResetRules
+    private let clock: any WallClock
+    private let random: any RandomSource
+
+    public init(
+        directory: any Directory, ledger: any ResetLedger, credentials: MakeCredentials, rules: ResetRules,
+        clock: any WallClock, random: any RandomSource
+    ) {
+        self.directory = directory
+        self.ledger = ledger
+        self.credentials = credentials
+        self.rules = rules
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Runs the pipeline. Costs two runs of the directory's hash scheme (make, prove) and two small transactions.
+    ///
+    /// - Throws: ``RecoveryError`` `changedMeanwhile` when others kept changing the account for ten seconds, `unknownAccount`
+    ///   when it went away, `unclear` when the database went away during the commit, or what the store throws. After
+    ///   every error but `unclear` the old password works.
+    public func callAsFunction(
+        _ request: ResetRequest, progress: (ResetStage) -> Void = { _ in }
+    ) async throws -> ResetReport {
+        progress(.hashing)
+        let temporary = rules.temporary.isTemporary(
+            form: request.form, origin: request.password.origin, forced: request.forceChange)
+        let expiry = rules.temporary.expiry(temporary: temporary, now: clock.now)
+        let new = try await credentials(
+            request.password.password, account: request.account, requireChange: temporary, expiresAt: expiry)
+        progress(.updating)
+        let (prepared, _) = try await write(new, for: request)
+        progress(.clearing)
+        return ResetReport(
+            account: request.account, number: prepared.number, requirePasswordChange: temporary, expiresAt: expiry,
+            undoUntil: prepared.plan.undoUntil, refresh: refreshOutcome(prepared.plan),
+            superseded: try await isSuperseded(prepared.plan))
+    }
+
+    /// Decides everything and writes nothing: what `--dry-run` shows.
+    public func plan(_ request: ResetRequest, new: StoredColumns) async throws -> ResetPlan {
+        guard let old = try await directory.read(request.account) else {
+            throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
+        }
+        let now = clock.now
+        return ResetPlan(
+            id: random.uuid(), app: directory.app, account: request.account, old: old, new: new,
+            revocations: Set(Revocation.allCases), proof: request.proof, historyKept: rules.historyKept,
+            undoUntil: undoUntil(request, now: now),
+            audit: AuditEvent(
+                .passwordReset, actor: request.actor, at: now, account: request.account, app: directory.app,
+                proof: request.proof.kind, reason: request.reason),
+            at: now)
+    }
+
+    /// Journals and commits. When a stored value changed between reading and writing, the plan is made again from what
+    /// is stored now: the hash does not depend on it.
+    private func write(_ new: StoredColumns, for request: ResetRequest) async throws -> (PreparedReset, Int64) {
+        let deadline = ContinuousClock.now + rules.patience
+        repeat {
+            let prepared = try await ledger.prepare(plan(request, new: new))
+            switch try await commit(prepared) {
+            case .done(let sequence): return (prepared, sequence)
+            case .changedMeanwhile: continue
+            }
+        } while ContinuousClock.now < deadline
+        throw RecoveryError(
+            .changedMeanwhile, reason: "others kept changing this account's password",
+            hint: "nothing was changed by this command; try it again")
+    }
+
+    private func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
+        do {
+            let outcome = try await ledger.commit(prepared)
+            if outcome == .changedMeanwhile { try await ledger.abandon(prepared) }
+            await prepared.release()
+            return outcome
+        } catch {
+            // The lock goes even when the row could not be settled: the next start settles it.
+            try? await ledger.abandon(prepared)
+            await prepared.release()
+            throw error
+        }
+    }
+
+    private func undoUntil(_ request: ResetRequest, now: Timestamp) -> Timestamp? {
+        guard request.keepsUndo, request.reason != "compromised" else { return nil }
+        return now + rules.undoKept
+    }
+
+    private func isSuperseded(_ plan: ResetPlan) async throws -> Bool {
+        let stored = try await directory.read(plan.account)
+        return stored?[OwnColumn.passwordHash] != plan.new[OwnColumn.passwordHash]
+    }
+
+    private func refreshOutcome(_ plan: ResetPlan) -> RefreshOutcome {
+        plan.old[OwnColumn.syncKeyMAC] == plan.new[OwnColumn.syncKeyMAC] ? .nothingToRefresh : .noServer
+    }
+}
+
+/// The settings that shape a reset.
+public struct ResetRules: Sendable {
+    public let temporary: TemporaryPasswords
+    public let historyKept: Int
+    public let undoKept: Duration
+    /// How long a reset goes on trying while others change the same account.
+    public let patience: Duration
+
+    public init(
+        temporary: TemporaryPasswords, historyKept: Int, undoKept: Duration, patience: Duration = .seconds(10)
+    ) {
+        self.temporary = temporary
+        self.historyKept = historyKept
+        self.undoKept = undoKept
+        self.patience = patience
+    }
+}

@@ -1,0 +1,69 @@
+/// What a reset ends besides the old password.
+public enum Revocation: String, Sendable, Hashable, Codable, CaseIterable {
+    case sessions
+    case resetTokens
+}
+
+/// Everything a reset will do, decided before anything is written: one value that goes through one port
+/// (``ResetLedger``).
+public struct ResetPlan: Sendable {
+    /// A random UUID.
+    public let id: String
+    public let app: String?
+    public let account: Account
+    /// What is stored now: the condition of the update, and what `undo` puts back.
+    public let old: StoredColumns
+    /// What will be stored. Only these columns change.
+    public let new: StoredColumns
+    public let revocations: Set<Revocation>
+    public let proof: Proof
+    /// How many replaced hashes the directory keeps for the history rule; 0 keeps none.
+    public let historyKept: Int
+    /// Until when the sealed old values rest for `undo`; nil with `--no-undo` or reason `compromised`.
+    public let undoUntil: Timestamp?
+    public let audit: AuditEvent
+    public let at: Timestamp
+}
+
+/// A reset that the journal knows and nobody else may settle while this value lives.
+public struct PreparedReset: Sendable {
+    public let plan: ResetPlan
+    /// The journal's number, which `resets show` and `undo` take.
+    public let number: Int64
+    /// Releases the lock on the journal row; called once, after commit or abandon.
+    public let release: @Sendable () async -> Void
+
+    public init(plan: ResetPlan, number: Int64, release: @escaping @Sendable () async -> Void) {
+        self.plan = plan
+        self.number = number
+        self.release = release
+    }
+}
+
+/// How a commit ended.
+public enum CommitOutcome: Sendable, Equatable {
+    /// Written. The sequence grows with every committed reset of the database.
+    case done(sequence: Int64)
+    /// A stored value was no longer the one the plan expects; nothing was written.
+    case changedMeanwhile
+}
+
+/// The journal (house.md, One value, one port). Each call is one transaction of the store.
+public protocol ResetLedger: Sendable {
+    /// Writes the journal row, state `prepared`, with old and new values sealed, and takes the row's lock.
+    func prepare(_ plan: ResetPlan) async throws -> PreparedReset
+
+    /// For the own directory: replaces the columns where every old value still stands, reads them back, ends what the
+    /// plan revokes, appends history and audit, and marks the row `done`: all or none.
+    ///
+    /// Safe to call again after a lost connection: a row that is `done` already answers `done`.
+    func commit(_ prepared: PreparedReset) async throws -> CommitOutcome
+
+    /// Marks the row `abandoned` and drops its sealed values. Nothing of the account has changed.
+    func abandon(_ prepared: PreparedReset) async throws
+
+    /// Settles what crashed processes left `prepared`, taking only locks that are free, and drops sealed values whose
+    /// time has passed. Returns how many rows it settled.
+    @discardableResult
+    func settle(now: Timestamp) async throws -> Int
+}

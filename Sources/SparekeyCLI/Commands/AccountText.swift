@@ -1,0 +1,35 @@
+import Foundation
+import Sparekey
+
+extension Account {
+    /// `'USERNAME' (EMAIL)`; without an e-mail the brackets are left out.
+    var quoted: String {
+        email.map { "'\(username)' (\($0))" } ?? "'\(username)'"
+    }
+
+    /// The lines that PAL-1 shows before it asks.
+    var details: [String] {
+        [
+            "   Name: \(displayName)",
+            "   Username: \(username)",
+            "   E-mail: \(email ?? "none")",
+            "   Status: \(isActive ? "Active" : "Disabled")",
+            "   Admin: \(role == .admin ? "Yes" : "No")",
+        ]
+    }
+
+    /// As `reset-password --json` names it.
+    var reference: JSONValue {
+        .object(["id": .string(id), "username": .string(username), "email": .optional(email), "app": .null])
+    }
+
+    /// As `users list --json` shows it.
+    var listing: JSONValue {
+        .object([
+            "id": .string(id), "username": .string(username), "email": .optional(email),
+            "displayName": .string(displayName), "role": .string(role.rawValue), "active": .bool(isActive),
+            "requirePasswordChange": .bool(requirePasswordChange),
+            "lastSignInAt": .optional(lastSignInAt?.rfc3339),
+        ])
+    }
+}

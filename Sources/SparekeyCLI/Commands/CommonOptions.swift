@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import Sparekey
+import SparekeyInstance
+
+/// The options that mean the same in every command.
+struct CommonOptions: ParsableArguments {
+    @Option var data: String?
+    @Option var config: String?
+    @Option var database: String?
+    @Flag var json = false
+    @Flag var quiet = false
+    @Flag var noColor = false
+}
+
+/// One run of a command: its words, its output, who runs it, and the instance it opened.
+final class Session {
+    let caller: Caller
+    let environment: [String: String]
+    let output: Output
+    let common: CommonOptions
+    private var instance: Instance?
+
+    init(caller: Caller, environment: [String: String], output: Output, common: CommonOptions) {
+        self.caller = caller
+        self.environment = environment
+        self.output = output
+        self.common = common
+    }
+
+    /// Opens the instance that the options, the environment and the settings name.
+    ///
+    /// - Parameter mayCreate: whether an empty or missing database becomes Sparekey's (RST-3).
+    func open(mayCreate: Bool = false) async throws -> Instance {
+        let options = InstanceOptions(
+            data: common.data, config: common.config, database: common.database, environment: environment)
+        let instance = try await Instance.open(options, mayCreate: mayCreate)
+        self.instance = instance
+        for warning in instance.warnings { output.warn(warning) }
+        return instance
+    }
+
+    /// Closes what was opened, so that SQLite folds its write-ahead log, and with it replaced hashes, away.
+    func close() async {
+        await instance?.close()
+        instance = nil
+    }
+
+    var actor: Actor {
+        Actor(
+            realUserID: caller.realUser, loginUserID: caller.loginUser, userName: caller.userName,
+            claimedUser: caller.claimedSudoUser?.text)
+    }
+}
+
+/// A command of the program. Its help is written by hand, fits one screen and ends in a real example; a test holds it
+/// against the options that the parser takes.
+protocol SparekeyCommand: ParsableCommand {
+    static var help: String { get }
+    var common: CommonOptions { get }
+
+    func run(_ session: Session) async throws
+}

@@ -1,0 +1,210 @@
+import ArgumentParser
+import PasswordHashing
+import Sparekey
+import SparekeyInstance
+
+/// `sparekey reset-password`: every form of it ends in the same pipeline.
+struct ResetPasswordCommand: SparekeyCommand {
+    static let configuration = CommandConfiguration(commandName: "reset-password", helpNames: [])
+
+    static let help = """
+        sparekey reset-password [ACCOUNT] [NEW-PASSWORD]: reset a password
+
+        Without ACCOUNT it asks for everything in the terminal. With ACCOUNT (username or
+        e-mail) it asks nothing; without a password it generates one and prints it once.
+
+          --password-stdin      read the new password from standard input (safest in scripts)
+          --generate            generate a password (the default with ACCOUNT)
+          --force-change        must be changed at the next sign-in, and expires
+          --no-force-change     keep it as it is
+          --reason TEXT         for the audit trail; "compromised" keeps nothing for undo
+          --no-undo             do not keep the old password sealed
+          --dry-run             show what would change, and change nothing
+          --list                list the accounts
+          --yes                 nothing is asked in the own directory; for scripts
+          --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
+
+        Example: sparekey reset-password alice
+        """
+
+    @OptionGroup var common: CommonOptions
+    @Argument var account: String?
+    @Argument var newPassword: String?
+    @Flag var passwordStdin = false
+    @Flag var generate = false
+    @Flag var forceChange = false
+    @Flag var noForceChange = false
+    @Option var reason: String?
+    @Flag var noUndo = false
+    @Flag var dryRun = false
+    @Flag var list = false
+    @Flag var yes = false
+
+    func run(_ session: Session) async throws {
+        if list { return try await UsersListing(search: nil, after: nil, limit: 1000).show(session) }
+        let source = try PasswordSource(
+            argument: newPassword, standardInput: passwordStdin, generate: generate, otherwise: .generated)
+        let terminal = Terminal.open()
+        try refuseUsage(terminal: terminal)
+        session.output.trail("Starting password reset process")
+        let instance = try await session.open()
+        session.output.trail("Connecting to database: \(instance.place)")
+        try refuseQuickModes(instance.settings)
+        let form = FoundReset(command: self, session: session, instance: instance, terminal: terminal)
+        if let account {
+            try await form.named(account, source: source)
+        } else if let terminal {
+            try await ResetDialogue(reset: form, terminal: terminal).run()
+        }
+    }
+
+    private func refuseUsage(terminal: Terminal?) throws {
+        guard !(forceChange && noForceChange) else {
+            throw CommandFailure(.usage, "--force-change and --no-force-change exclude each other")
+        }
+        guard account == nil else { return }
+        if passwordStdin || generate {
+            throw CommandFailure(
+                .usage, "a password was given and no account", hint: "sparekey reset-password ACCOUNT --password-stdin")
+        }
+        guard terminal != nil else {
+            throw CommandFailure(
+                .usage, "there is no terminal to ask in",
+                hint:
+                    "name the account: sparekey reset-password ACCOUNT --password-stdin, or ACCOUNT alone to generate one"
+            )
+        }
+    }
+
+    /// PAL-3: "no quick modes".
+    private func refuseQuickModes(_ settings: Settings) throws {
+        guard settings.interactiveOnly else { return }
+        guard account != nil || newPassword != nil || generate || passwordStdin || yes else { return }
+        throw CommandFailure(
+            .notAllowed, "this instance allows the interactive form only (interactive_only)",
+            hint: "run sparekey reset-password alone in a terminal")
+    }
+
+    var forced: Bool? {
+        forceChange ? true : noForceChange ? false : nil
+    }
+}
+
+/// A reset on its way from the command line into the pipeline, and its answer on the way back.
+struct FoundReset {
+    let command: ResetPasswordCommand
+    let session: Session
+    let instance: Instance
+    let terminal: Terminal?
+
+    private var output: Output { session.output }
+
+    /// The form that names ACCOUNT and asks nothing.
+    func named(_ name: String, source: PasswordSource) async throws {
+        let account = try await instance.account(name)
+        let password = try await accept(source, account: account)
+        let request = try request(account, password, form: .named)
+        if command.dryRun { return try await preview(request) }
+        let report = try await instance.resetPassword(request)
+        try answer(report, password)
+    }
+
+    /// - Throws: `usage` where the setting `require_reason` wants a reason and nobody can be asked for it.
+    func request(_ account: Account, _ password: AcceptedPassword, form: ResetForm) throws -> ResetRequest {
+        ResetRequest(
+            account: account, password: password, form: form, proof: .operatorShell, actor: session.actor,
+            reason: try reason(), forceChange: command.forced, keepsUndo: !command.noUndo)
+    }
+
+    /// The trail, and whatever the person has to know besides.
+    func remark(on report: ResetReport) {
+        output.trail("Password updated successfully for account_id=\(report.account.id) reset=\(report.number)")
+        if report.superseded {
+            output.warn(
+                "another reset of the same account came right after this one: its password is the one that works")
+        }
+        switch report.refresh {
+        case .nothingToRefresh: output.trail("No running server holds this password in memory")
+        case .noServer:
+            output.warn(
+                "no running server was found: sign-in works now with the new password, sync works after its next start")
+        }
+        if !report.account.isActive {
+            output.warn(
+                "'\(report.account.username)' is disabled and still cannot sign in: sparekey users enable \(report.account.username)"
+            )
+        }
+    }
+
+    private func accept(_ source: PasswordSource, account: Account) async throws -> AcceptedPassword {
+        let context = instance.context(for: account)
+        switch source {
+        case .generated, .prompt: return try await instance.judge.generate(context: context)
+        case .argument(let text):
+            output.warn(
+                "a password in the command line can be seen by everybody on this machine and stays in the shell's history; "
+                    + "safer: sparekey reset-password \(account.username) --password-stdin")
+            return try await judge(Password(utf8: text), context, account)
+        case .standardInput: return try await judge(PasswordSource.readStandardInput(), context, account)
+        }
+    }
+
+    private func judge(_ password: Password, _ context: PolicyContext, _ account: Account) async throws
+        -> AcceptedPassword
+    {
+        try await instance.judge(
+            password, origin: .given, context: context, history: instance.history(of: account))
+    }
+
+    private func reason() throws -> String? {
+        if let reason = command.reason { return DisplayText(reason, limit: 400).text }
+        guard instance.settings.requireReason else { return nil }
+        guard let terminal else {
+            throw CommandFailure(.usage, "this instance asks for a reason (require_reason)", hint: "give --reason TEXT")
+        }
+        while true {
+            let text = DisplayText(try terminal.ask("Reason, for the audit trail: "), limit: 400).text
+            if !text.isEmpty { return text }
+        }
+    }
+
+    private func preview(_ request: ResetRequest) async throws {
+        let temporary = instance.isTemporary(request)
+        output.answer("Would reset the password of \(request.account.quoted); nothing was changed")
+        output.answer("   stored as: \(instance.hasher.schemeText)")
+        output.answer("   must be changed at the next sign-in: \(temporary ? "yes" : "no")")
+        output.answer("   ended: all sessions and outstanding reset tokens of the account")
+        output.answer("   kept sealed for undo: \(request.keepsUndo && request.reason != "compromised" ? "yes" : "no")")
+    }
+
+    private func answer(_ report: ResetReport, _ password: AcceptedPassword) throws {
+        remark(on: report)
+        let line = "Password reset for \(report.account.quoted)"
+        if output.json {
+            try output.answer(document(report, password))
+        } else if password.origin == .generated {
+            output.answer(password.shownOnce)
+            output.report(line)
+        } else {
+            output.answer(line)
+        }
+        if let expiry = report.expiresAt {
+            output.advise(
+                "It works until \(expiry.rfc3339) and must be changed at the next sign-in. "
+                    + "Give it in person, by telephone or encrypted chat.")
+        } else if password.origin == .generated {
+            output.advise("Give it in person, by telephone or encrypted chat. It is not shown again.")
+        }
+    }
+
+    func document(_ report: ResetReport, _ password: AcceptedPassword) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "account": report.account.reference, "reset": .integer(report.number),
+            "requirePasswordChange": .bool(report.requirePasswordChange),
+            "refreshed": report.refresh == .nothingToRefresh ? .null : .bool(false),
+            "warnings": .array(output.warnings.map(JSONValue.string)),
+        ]
+        if password.origin == .generated { members["password"] = .string(password.shownOnce) }
+        return .object(members)
+    }
+}

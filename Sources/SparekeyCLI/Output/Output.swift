@@ -1,0 +1,79 @@
+import Foundation
+import Sparekey
+
+/// Where a command's words go: stdout carries the answer and nothing else, stderr the talk (interface.md, Streams).
+///
+/// Every line is cleaned of control and bidirectional characters here, whatever it was made from (SEC-8).
+final class Output {
+    let json: Bool
+    private let quiet: Bool
+    private let style: TerminalStyle
+    /// What was warned of, for the `warnings` of a JSON answer.
+    private(set) var warnings: [String] = []
+
+    init(json: Bool, quiet: Bool, noColor: Bool) {
+        self.json = json
+        self.quiet = quiet
+        style = TerminalStyle(descriptor: STDERR_FILENO, noColor: noColor)
+    }
+
+    /// One line of the answer.
+    func answer(_ line: String) {
+        write(clean(line), to: STDOUT_FILENO)
+    }
+
+    func answer(_ document: JSONValue) throws {
+        write(try document.line(), to: STDOUT_FILENO)
+    }
+
+    /// A line of the trail, fit for `logger`; stays with `--quiet` (LST-5).
+    func trail(_ line: String) {
+        write("[CLI] " + clean(line), to: STDERR_FILENO)
+    }
+
+    /// What was done, for a person, where stdout holds a password.
+    func report(_ line: String) {
+        write(clean(line), to: STDERR_FILENO)
+    }
+
+    /// What to do next; not with `--quiet`.
+    func advise(_ line: String) {
+        if !quiet { write(clean(line), to: STDERR_FILENO) }
+    }
+
+    func warn(_ line: String) {
+        let line = clean(line)
+        warnings.append(line)
+        write(style.yellow("warning:") + " " + line, to: STDERR_FILENO)
+    }
+
+    func fail(_ failure: FailureText) {
+        guard json else {
+            write(style.red("error:") + " " + clean(failure.reason), to: STDERR_FILENO)
+            for detail in failure.details { write("  - " + clean(detail), to: STDERR_FILENO) }
+            if let hint = failure.hint { write("hint: " + clean(hint), to: STDERR_FILENO) }
+            return
+        }
+        let error: [String: JSONValue] = [
+            "code": .integer(Int64(failure.status.rawValue)),
+            "message": .string(([failure.reason] + failure.details).map(clean).joined(separator: ": ")),
+            "hint": .optional(failure.hint.map(clean)),
+        ]
+        if let line = try? JSONValue.object(["error": .object(error)]).line() { write(line, to: STDERR_FILENO) }
+    }
+
+    private func clean(_ line: String) -> String {
+        DisplayText(line, limit: 4096).text
+    }
+
+    /// Straight to the descriptor: nothing waits in a buffer when the process is killed.
+    private func write(_ line: String, to descriptor: Int32) {
+        var bytes = Array((line + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+
+/// `sparekey`: the list of commands. Each is a file in Commands/.
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sparekey",
+        subcommands: [SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, HashCommand.self],
+        helpNames: [])
+
+    static let help = """
+        Sparekey lets people back into self-hosted software when there is no e-mail
+        to send them a link.
+
+          sparekey setup                     create the first administrator
+          sparekey reset-password [ACCOUNT] [NEW-PASSWORD]
+                                             reset a password; no ACCOUNT: interactive
+          sparekey users list|show|add|disable|enable
+          sparekey hash make|verify|identify one password hash, any format
+
+        Options of every command:
+          --data DIR        the data folder: database, key and settings
+          --config FILE     the settings file (sparekey.yaml in the data folder)
+          --database URL    a path, sqlite:///PATH or postgres://USER@HOST/NAME
+          --json            one JSON document on stdout
+          --quiet           no progress, no advice
+          --no-color        plain text
+          --help, --version
+
+        Example: sparekey reset-password alice
+        """
+}
+
+/// The version of this program.
+enum Version {
+    static let text = "0.1.0"
+}
+
+/// Finds the help that is asked for: `--help` or `-h` anywhere before `--`, or `help COMMAND`.
+enum HelpText {
+    static func asked(_ words: [String]) -> String? {
+        if words.first == "help" { return text(for: Array(words.dropFirst())) }
+        let options = words.prefix { $0 != "--" }
+        return options.contains("--help") || options.contains("-h") ? text(for: words) : nil
+    }
+
+    /// The command's name as it is typed, for a hint.
+    static func name(of words: [String]) -> String {
+        path(words).reduce("sparekey") { "\($0) \($1.configuration.commandName ?? "")" }
+    }
+
+    private static func text(for words: [String]) -> String {
+        switch path(words).last {
+        case let command as any SparekeyCommand.Type: command.help
+        case let group as any SparekeyCommandGroup.Type: group.help
+        default: RootCommand.help
+        }
+    }
+
+    private static func path(_ words: [String]) -> [any ParsableCommand.Type] {
+        var found: [any ParsableCommand.Type] = []
+        var among = RootCommand.configuration.subcommands
+        for word in words {
+            guard let next = among.first(where: { $0.configuration.commandName == word }) else { break }
+            found.append(next)
+            among = next.configuration.subcommands
+        }
+        return found
+    }
+}
+
+/// A command that only holds others: `users`, `hash`.
+protocol SparekeyCommandGroup: ParsableCommand {
+    static var help: String { get }
+}

@@ -1,0 +1,37 @@
+import Sparekey
+
+/// Where the own directory is, from the text that an option, a variable or the settings file gave.
+enum DatabaseLocation: Equatable {
+    case sqlite(path: String)
+    case postgreSQL(url: String)
+
+    /// Reads a plain path, `sqlite://relative`, `sqlite:///absolute` or `postgres://…`.
+    ///
+    /// - Parameter source: where the text came from, for the message.
+    /// - Throws: ``InstanceError`` `badSettings` for any other scheme. The text is not repeated: it may hold a password.
+    init(_ text: String, source: SettingSource) throws {
+        guard let end = text.firstRange(of: "://") else {
+            self = .sqlite(path: text)
+            return
+        }
+        let scheme = text[..<end.lowerBound].lowercased()
+        let rest = String(text[end.upperBound...])
+        switch scheme {
+        case "sqlite" where !rest.isEmpty: self = .sqlite(path: rest)
+        case "postgres", "postgresql": self = .postgreSQL(url: text)
+        default:
+            throw InstanceError(
+                .badSettings,
+                reason: "the database named by the \(source) has the scheme \(DisplayText(scheme, limit: 20).text)://",
+                hint: "own databases are a path, sqlite:///PATH or postgres://…; --database PATH goes before \(source)")
+        }
+    }
+
+    /// Whether a URL carries a password between `:` and `@`, or as a parameter.
+    var holdsPassword: Bool {
+        guard case .postgreSQL(let url) = self else { return false }
+        let authority = url.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" && $0 != "?" }
+        let userInfo = authority.lastIndex(of: "@").map { authority[..<$0] }
+        return userInfo?.contains(":") == true || url.contains("password=")
+    }
+}

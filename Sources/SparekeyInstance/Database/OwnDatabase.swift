@@ -1,0 +1,78 @@
+import Glibc
+import Sparekey
+import SparekeySQL
+import SparekeyStore
+
+#if PostgreSQL
+    import SparekeyPostgreSQL
+#endif
+
+/// Opens the own database, and refuses any other unchanged (RST-3).
+struct OwnDatabase {
+    let location: DatabaseLocation
+    let passwordFile: String?
+    let mayCreate: Bool
+
+    func open() async throws -> any SQLDatabase {
+        switch location {
+        case .sqlite(let path): try await openSQLite(path)
+        case .postgreSQL(let url): try await openPostgreSQL(url)
+        }
+    }
+
+    private func openSQLite(_ path: String) async throws -> any SQLDatabase {
+        switch try SQLiteDatabase.inspect(path: path) {
+        case .missing where !mayCreate:
+            throw InstanceError(
+                .notSetUp, reason: "there is no database at \(path)",
+                hint: "sparekey setup creates one; --database PATH or --data DIR names another")
+        case .notADatabase:
+            throw InstanceError(
+                .wrongDatabase, reason: "\(path) is not a database",
+                hint: "nothing was changed; --database PATH names another file")
+        case .database(let mark, hasTables: true) where mark != SparekeyStore.applicationID:
+            throw OwnDatabase.foreign(path)
+        case .missing, .empty, .database: break
+        }
+        return try await SQLiteDatabase(path: path, options: .ownDirectory(mayCreate ? .mayCreate : .mustExist))
+    }
+
+    private func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {
+        #if PostgreSQL
+            return try await PostgreSQLDatabase(url: url, password: passwordFile.map(readPassword))
+        #else
+            throw InstanceError(
+                .badSettings, reason: "this sparekey was built without PostgreSQL",
+                hint: "build it with the trait PostgreSQL")
+        #endif
+    }
+
+    static func foreign(_ place: String) -> InstanceError {
+        InstanceError(
+            .wrongDatabase, reason: "\(place) is another program's database",
+            hint: "nothing was changed; this version resets its own accounts only (later: --profile NAME)")
+    }
+
+    /// The first line of the file. Others must not be able to read it.
+    private func readPassword(_ path: String) throws -> String {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw InstanceError(
+                .unavailable,
+                reason:
+                    "the file of the setting database_password_file cannot be read: \(String(cString: strerror(errno)))"
+            )
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
+            throw InstanceError(
+                .unsafeFile, reason: "the file of the setting database_password_file can be read by others",
+                hint: "chmod 600 \(path)")
+        }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        defer { for index in bytes.indices { bytes[index] = 0 } }
+        let length = max(0, read(descriptor, &bytes, bytes.count))
+        return String(decoding: bytes.prefix(length).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,192 @@
+public import Sparekey
+import SparekeySQL
+import SparekeyStore
+
+/// What names an instance: the options of a command and the environment it runs in.
+public struct InstanceOptions: Sendable {
+    public let data: String?
+    public let config: String?
+    public let database: String?
+    public let environment: [String: String]
+
+    public init(data: String?, config: String?, database: String?, environment: [String: String]) {
+        self.data = data
+        self.config = config
+        self.database = database
+        self.environment = environment
+    }
+}
+
+/// One instance, opened: folder, key, settings and store, and the flows wired to them. The only place where they meet.
+public struct Instance: Sendable {
+    public let settings: Settings
+    public let hasher: DirectHasher
+    /// Where the database is, without a password.
+    public let place: String
+    /// What the operator should know about how the instance was named.
+    public let warnings: [String]
+    /// The domain given at set-up; a context word of the policy.
+    public let domain: String?
+
+    private let store: SparekeyStore
+    private let clock: any WallClock
+    private let random: any RandomSource
+
+    /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
+    ///
+    /// - Parameter mayCreate: whether a missing data folder, key or database is made (RST-3).
+    /// - Throws: ``InstanceError``; nothing has been changed then.
+    public static func open(
+        _ options: InstanceOptions, mayCreate: Bool, clock: any WallClock = SystemWallClock(),
+        random: any RandomSource = SystemRandomSource()
+    ) async throws -> Instance {
+        let named = try NamedInstance(options)
+        let owner = try named.folder.open(mayCreate: mayCreate)
+        try owner.become()
+        do {
+            let database = try await OwnDatabase(
+                location: named.location, passwordFile: named.settings.databasePasswordFile, mayCreate: mayCreate
+            ).open()
+            let store = try await store(named, database, mayCreate: mayCreate, random: random)
+            try await store.settle(now: clock.now)
+            return Instance(
+                settings: named.settings, hasher: named.hasher, place: database.place, warnings: named.warnings,
+                domain: try await store.domain(), store: store, clock: clock, random: random)
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    /// The own directory.
+    public var register: any AccountRegister { store }
+
+    public func close() async {
+        await store.close()
+    }
+
+    /// The policy in force, judging for this instance.
+    public var judge: JudgePassword {
+        JudgePassword(policy: settings.passwordPolicy, hasher: hasher)
+    }
+
+    public var resetPassword: ResetPassword {
+        ResetPassword(
+            directory: store, ledger: store, credentials: credentials,
+            rules: ResetRules(
+                temporary: temporary, historyKept: max(0, settings.passwordPolicy.history - 1),
+                undoKept: settings.undoKeep),
+            clock: clock, random: random)
+    }
+
+    public var addAccount: AddAccount {
+        AddAccount(register: store, credentials: credentials, temporary: temporary, clock: clock, random: random)
+    }
+
+    /// Whether RST-1 makes the password of this request a temporary one.
+    public func isTemporary(_ request: ResetRequest) -> Bool {
+        temporary.isTemporary(form: request.form, origin: request.password.origin, forced: request.forceChange)
+    }
+
+    public var now: Timestamp { clock.now }
+
+    /// What an attacker would try first for this account.
+    public func context(for account: Account) -> PolicyContext {
+        PolicyContext(
+            username: account.username, email: account.email, displayName: account.displayName, domain: domain)
+    }
+
+    /// The hashes that the history rule compares with: the present one and those that were kept.
+    public func history(of account: Account) async throws -> [String] {
+        let remembered = settings.passwordPolicy.history
+        guard remembered > 0 else { return [] }
+        let present = try await store.read(account)?[OwnColumn.passwordHash]
+        let replaced = try await store.passwordHistory(of: account, limit: remembered - 1)
+        if case .text(let hash) = present { return [hash] + replaced }
+        return replaced
+    }
+
+    private var temporary: TemporaryPasswords {
+        TemporaryPasswords(rule: settings.temporary, lifetime: settings.temporaryLifetime)
+    }
+
+    private var credentials: MakeCredentials {
+        MakeCredentials(hasher: hasher, key: store.key, syncKeys: settings.syncKeys)
+    }
+
+    private static func store(
+        _ named: NamedInstance, _ database: any SQLDatabase, mayCreate: Bool, random: any RandomSource
+    ) async throws -> SparekeyStore {
+        do {
+            let key = try await key(named, for: database, mayCreate: mayCreate, random: random)
+            return try await SparekeyStore.open(database, key: key, mayCreate: mayCreate, random: random)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// A new key is made only for a database that has none yet: never beside one that was sealed with another.
+    private static func key(
+        _ named: NamedInstance, for database: any SQLDatabase, mayCreate: Bool, random: any RandomSource
+    ) async throws -> InstanceKey {
+        let isMarked = try await SparekeyStore.isMarked(database)
+        if mayCreate, !isMarked { return try named.keyFile.loadOrCreate(random: random) }
+        if let key = try named.keyFile.load() { return key }
+        guard isMarked else { throw InstanceError.empty(database.place) }
+        throw InstanceError(
+            .wrongKey, reason: "the instance key is missing: there is no file \(named.keyFile.path)",
+            hint: "put back the key file that belongs to this database, or name it with key_file; passwords still work")
+    }
+}
+
+/// What options, environment and settings together name, before anything is opened.
+private struct NamedInstance {
+    let settings: Settings
+    let folder: DataFolder
+    let keyFile: KeyFile
+    let location: DatabaseLocation
+    let hasher: DirectHasher
+    let warnings: [String]
+
+    init(_ options: InstanceOptions) throws {
+        var sources = SettingsSources(
+            environment: options.environment, configFile: options.config,
+            defaultDataFolder: try Self.standardFolder(options))
+        sources.commandLine = ["data": options.data, "database": options.database].compactMapValues(\.self)
+        // Root believes the settings of the user it becomes.
+        if let owner = try? FolderOwner(ofFolder: sources.commandLine["data"] ?? sources.defaultDataFolder) {
+            sources.trustedOwners.insert(owner.user)
+        }
+        settings = try Settings.load(sources)
+        folder = DataFolder(path: settings.dataFolder ?? sources.defaultDataFolder)
+        keyFile = KeyFile(path: settings.keyFile ?? folder.file("instance.key"))
+        hasher = try DirectHasher(scheme: settings.hashScheme, costText: settings.hashCost)
+        let source = settings.source(of: "database")
+        location = try DatabaseLocation(settings.database ?? folder.file("sparekey.db"), source: source)
+        var warnings = settings.warnings
+        if location.holdsPassword, source == .commandLine {
+            warnings.append(
+                "the password in --database can be seen by everybody on this machine; use .pgpass or database_password_file"
+            )
+        }
+        self.warnings = warnings
+    }
+
+    /// Nobody needs a home folder who has named the data folder.
+    private static func standardFolder(_ options: InstanceOptions) throws -> String {
+        let named = [options.data, options.environment["SPAREKEY_DATA"]].compactMap(\.self).first { !$0.isEmpty }
+        return try named ?? DataFolder.standard(options.environment)
+    }
+}
+
+extension Instance {
+    /// The account that a person named.
+    ///
+    /// - Throws: ``RecoveryError`` `unknownAccount`.
+    public func account(_ name: String) async throws -> Account {
+        if let account = try await store.find(AccountName(name)) { return account }
+        throw RecoveryError(
+            .unknownAccount, reason: "there is no account '\(DisplayText(name).text)'",
+            hint: "sparekey reset-password --list shows all accounts")
+    }
+}

@@ -1,0 +1,58 @@
+import Sparekey
+import SparekeySQL
+import SparekeyStore
+
+extension InstanceError {
+    /// Says what a database or the store refused in words that name what to do; other errors are returned as they are.
+    public static func translated(_ error: any Error) -> any Error {
+        switch error {
+        case let error as SQLError: InstanceError(error)
+        case let error as StoreError: InstanceError(error)
+        default: error
+        }
+    }
+
+    static func empty(_ place: String) -> InstanceError {
+        InstanceError(
+            .notSetUp, reason: "nobody has been set up in the database \(place)",
+            hint: "sparekey setup creates the first administrator; --database or --data names another instance")
+    }
+
+    private init(_ error: SQLError) {
+        let (code, hint): (Code, String) =
+            switch error.code {
+            case .busy, .conflict: (.busy, "another program holds the database; nothing was changed, try again")
+            case .readOnly: (.notWritable, "nothing was changed; the old password still works")
+            case .full: (.notWritable, "nothing was changed and the old password still works; make space and try again")
+            case .notADatabase: (.wrongDatabase, "nothing was changed; --database names another, or restore a backup")
+            case .denied: (.unavailable, "check the user and password of the database; nothing was changed")
+            case .connectionLost: (.unavailable, "see whether the database is running, then try again")
+            default: (.unavailable, "nothing was changed; check the path or address and its permissions")
+            }
+        self.init(code, reason: error.reason, hint: hint, cause: error)
+    }
+
+    private init(_ error: StoreError) {
+        switch error.code {
+        case .foreign:
+            self.init(
+                .wrongDatabase, reason: error.reason,
+                hint: "nothing was changed; this version resets its own accounts only (later: --profile NAME)",
+                cause: error)
+        case .empty:
+            self.init(
+                .notSetUp, reason: "nobody has been set up in this database",
+                hint: "sparekey setup creates the first administrator", cause: error)
+        case .newer:
+            self.init(
+                .newerDatabase, reason: error.reason, hint: "use that version; nothing was changed", cause: error)
+        case .wrongKey:
+            self.init(
+                .wrongKey, reason: error.reason,
+                hint: "put back the key file that belongs to it, or name it with key_file; nothing was changed",
+                cause: error)
+        default:
+            self.init(.unavailable, reason: error.reason, hint: "restore a backup", cause: error)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Sparekey
+
+/// Every setting there is. A line here is all that reading, overriding, checking, suggesting and listing need.
+///
+/// The order is the listing's.
+let settingTable: [SettingDefinition] = [
+    .init("public_url", "SPAREKEY_PUBLIC_URL", kind: .url, default: .unset("https:// and the domain of the set-up")),
+    .init("server_url", "SPAREKEY_SERVER_URL", kind: .url, default: .unset("none: the socket in the data folder")),
+    .init(
+        "database", "SPAREKEY_DATABASE", "DATABASE_URL", kind: .address,
+        default: .unset("sparekey.db in the data folder")),
+    .init(
+        "database_password_file", "SPAREKEY_DATABASE_PASSWORD_FILE", kind: .path, default: .unset("none")),
+    .init(
+        "data", "SPAREKEY_DATA", kind: .path,
+        default: .unset("/var/lib/sparekey if it exists, else the XDG data folder")),
+    .init("key_file", "SPAREKEY_KEY_FILE", kind: .path, default: .unset("instance.key in the data folder")),
+
+    .init(
+        "policy.preset", "SPAREKEY_POLICY", kind: .oneOf(PasswordPolicy.Preset.allCases.map(\.rawValue)),
+        default: .text(PasswordPolicy.Preset.standard.rawValue)),
+    .init(
+        "policy.min_length", "SPAREKEY_POLICY_MIN_LENGTH", kind: .integer(PasswordPolicy.minLengthRange),
+        default: .derived { String($0.passwordPolicy.minLength) }),
+    .init(
+        "policy.classes", "SPAREKEY_POLICY_CLASSES", kind: .oneOf(["0", "4"]),
+        default: .derived { $0.passwordPolicy.requiresClasses ? "4" : "0" }),
+    .init(
+        "policy.strength_bits", "SPAREKEY_POLICY_STRENGTH_BITS", kind: .integer(PasswordPolicy.strengthBitsRange),
+        default: .derived { String($0.passwordPolicy.strengthBits) }),
+    .init(
+        "policy.history", "SPAREKEY_POLICY_HISTORY", kind: .integer(PasswordPolicy.historyRange), default: .text("0")),
+
+    .init("hash.scheme", "SPAREKEY_HASH", kind: .word, default: .text("argon2id")),
+    .init(
+        "hash.cost", "SPAREKEY_HASH_COST", kind: .word,
+        default: .unset("m=19456,t=2,p=1 for argon2id, 12 for bcrypt")),
+
+    .init(
+        "temporary", "SPAREKEY_TEMPORARY", kind: .oneOf(TemporaryPasswords.Rule.allCases.map(\.rawValue)),
+        default: .text(TemporaryPasswords.Rule.given.rawValue)),
+    .init("temporary_lifetime", "SPAREKEY_TEMPORARY_LIFETIME", kind: .duration(atMost: nil), default: .text("24h")),
+    .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),
+    .init("require_reason", "SPAREKEY_REQUIRE_REASON", kind: .boolean, default: .text("false")),
+    .init("sync_keys", "SPAREKEY_SYNC_KEYS", kind: .boolean, default: .text("false")),
+    .init("undo.keep", "SPAREKEY_UNDO_KEEP", kind: .duration(atMost: "72h"), default: .text("24h")),
+]

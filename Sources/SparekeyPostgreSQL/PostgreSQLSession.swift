@@ -1,0 +1,110 @@
+import CPostgres
+import Glibc
+internal import SparekeySQL
+
+/// One session on a server. Not thread-safe: it lives on one connection's thread.
+final class PostgreSQLSession {
+    private let handle: OpaquePointer
+    private let place: String
+
+    /// Connects and signs in, within the options' connect timeout (looking up a name is bounded by the system's resolver).
+    ///
+    /// - Throws: ``SQLError`` with code `unavailable` or `denied`.
+    init(_ address: PostgreSQLAddress, _ options: PostgreSQLOptions) throws {
+        place = address.place
+        handle = try PostgreSQLSignIn(address, within: options.connectTimeout).session()
+        try run(options.sessionSettings)
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
+    /// Connected and outside a transaction.
+    var isIdle: Bool { !isLost && PQtransactionStatus(handle) == PQTRANS_IDLE }
+
+    /// Runs fixed text without values; several statements are one transaction unless they say otherwise.
+    ///
+    /// - Returns: the command's tag, such as `COMMIT`.
+    @discardableResult
+    func run(_ text: String) throws -> String {
+        let answer = PostgreSQLAnswer(PQexec(handle, text))
+        guard answer.isSuccess else { throw failure(answer, nil) }
+        return answer.tag
+    }
+
+    func run(_ statement: SQLStatement) throws -> PostgreSQLAnswer {
+        let parameters = PostgreSQLParameters(try statement.bindableValues())
+        guard parameters.count <= 65535 else {
+            throw SQLError(.other, reason: "a statement has more values than PostgreSQL takes (65535)")
+        }
+        let text = statement.text { "$\($0)" }
+        let answer = parameters.withPointers { types, values, lengths, formats in
+            PostgreSQLAnswer(
+                PQexecParams(handle, text, CInt(parameters.count), types, values, lengths, formats, 0))
+        }
+        guard answer.isSuccess else { throw failure(answer, statement) }
+        return answer
+    }
+
+    private func failure(_ answer: PostgreSQLAnswer, _ statement: SQLStatement?) -> SQLError {
+        SQLError.postgreSQL(answer, place, isLost: isLost, statement: statement)
+    }
+}
+
+/// What the server answered to one command.
+final class PostgreSQLAnswer {
+    /// Nil when the connection broke or memory ran out.
+    private let result: OpaquePointer?
+
+    init(_ result: OpaquePointer?) {
+        self.result = result
+    }
+
+    deinit {
+        PQclear(result)
+    }
+
+    var isSuccess: Bool {
+        let status = PQresultStatus(result)
+        return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
+    }
+
+    /// The command's tag, `UPDATE 3` for instance.
+    var tag: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
+
+    var changedRows: Int {
+        // A query counts its rows here too, but it changes none.
+        guard PQresultStatus(result) == PGRES_COMMAND_OK else { return 0 }
+        return PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    var sqlState: String? { field("C") }
+    var constraint: String? { field("n") }
+    var table: String? { field("t") }
+    var column: String? { field("c") }
+
+    /// A field of the error message by its letter in the protocol (postgres_ext.h, PG_DIAG_…).
+    private func field(_ letter: Unicode.Scalar) -> String? {
+        PQresultErrorField(result, CInt(letter.value)).map { String(cString: $0) }
+    }
+
+    func rows() throws -> [SQLRow] {
+        let columns = (0..<PQnfields(result)).map { column in
+            PQfname(result, column).map { String(cString: $0) } ?? ""
+        }
+        let types = (0..<PQnfields(result)).map { PQftype(result, $0) }
+        return try (0..<PQntuples(result)).map { row in
+            let values = try zip(CInt(0)..., types).map { try value(row, $0, $1) }
+            return SQLRow(columns: columns, values: values)
+        }
+    }
+
+    private func value(_ row: CInt, _ column: CInt, _ type: Oid) throws -> SQLValue {
+        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
+        let length = Int(PQgetlength(result, row, column))
+        let bytes = UnsafeRawBufferPointer(start: start, count: length)
+        return try PostgreSQLType(type).value(bytes)
+    }
+}

@@ -1,0 +1,91 @@
+import GRDB
+import GRDBSQLite
+import Glibc
+
+#if canImport(CSQLite)
+    import CSQLite
+#endif
+
+/// The steps from a path to a configured connection, all on the connection's thread.
+struct OpenedSQLite: Sendable {
+    /// Without symbolic links.
+    let path: String
+    let queue: DatabaseQueue
+    let file: OpenDatabaseFiles.Registration
+
+    init(path given: String, options: SQLiteOptions) throws {
+        if options.mode == .mayCreate { try Self.createIfMissing(given) }
+        let path = try Self.resolve(given)
+        let file = try OpenDatabaseFiles.register(path)
+        do {
+            let retry = TransactionRetry(codes: [.busy], attempts: 20, patience: options.busyTimeout)
+            queue = try retry.run {
+                do {
+                    return try DatabaseQueue(path: path, configuration: Self.configuration(options))
+                } catch let error as DatabaseError {
+                    throw SQLError.opening(error, place: given)
+                }
+            }
+        } catch {
+            file.release()
+            throw error
+        }
+        self.path = path
+        self.file = file
+    }
+
+    /// SQLite gives `-wal`, `-shm` and `-journal` the mode of the database, so they follow.
+    private static func createIfMissing(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return }
+            throw SQLError.file(path, errno: errno)
+        }
+        // A umask that takes the owner's bits away would leave a file that cannot be opened again.
+        fchmod(descriptor, 0o600)
+        close(descriptor)
+    }
+
+    private static func resolve(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else { throw SQLError.file(path, errno: errno) }
+        defer { free(resolved) }
+        var status = stat()
+        guard stat(resolved, &status) == 0 else { throw SQLError.file(path, errno: errno) }
+        try SQLError.requireRegularFile(status, path)
+        return String(cString: resolved)
+    }
+
+    private static func configuration(_ options: SQLiteOptions) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "sparekey"
+        configuration.readonly = options.mode == .readOnly
+        configuration.foreignKeysEnabled = options.enforcesForeignKeys
+        configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
+        configuration.prepareDatabase { try prepare($0, options) }
+        return configuration
+    }
+
+    private static func prepare(_ database: Database, _ options: SQLiteOptions) throws {
+        #if canImport(CSQLite)
+            sparekey_sqlite_defensive(database.sqliteConnection)
+        #endif
+        // A schema of somebody else's may call functions from triggers and views; none of them is trusted.
+        try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        try database.execute(sql: "PRAGMA cell_size_check = ON")
+        try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        if !options.enforcesForeignKeys { try database.execute(sql: "PRAGMA foreign_keys = OFF") }
+        guard options.mode != .readOnly else { return }
+        try database.execute(sql: "PRAGMA secure_delete = \(options.erasesDeleted ? "ON" : "OFF")")
+        if options.journal == .writeAheadLog { try useWriteAheadLog(database) }
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+
+    private static func useWriteAheadLog(_ database: Database) throws {
+        let current = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        guard current != "wal" else { return }
+        let reached = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        guard reached == "wal" else {
+            throw DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "no write-ahead log here")
+        }
+    }
+}

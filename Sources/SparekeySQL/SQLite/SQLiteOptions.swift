@@ -1,0 +1,48 @@
+/// How an SQLite database is opened.
+public struct SQLiteOptions: Sendable {
+    /// What may happen to the file.
+    public enum Mode: Sendable {
+        /// The file has to be there, and is opened for writing.
+        case mustExist
+        /// A missing file is created with mode 0600, whatever the umask says.
+        case mayCreate
+        /// Nothing is ever written.
+        case readOnly
+    }
+
+    /// How SQLite keeps a transaction apart until it is committed (sqlite.org/wal.html).
+    public enum Journal: Sendable {
+        /// The file keeps the journal mode it has: a database of somebody else's is never turned into another kind.
+        case asFound
+        /// Write-ahead log, kept in the file from then on: Sparekey's own directory.
+        case writeAheadLog
+    }
+
+    /// Whether the file has to exist, may be created, or is only read.
+    public var mode: Mode
+    /// Ignored with ``Mode/readOnly``.
+    public var journal: Journal
+    /// How long a statement waits for somebody else's lock, before it throws ``SQLError/Code/busy``.
+    public var busyTimeout: Duration
+    /// Overwrites deleted content with zeroes, so that replaced hashes do not linger in the file.
+    public var erasesDeleted: Bool
+    /// Another program's database has this off, unless that program turns it on itself.
+    public var enforcesForeignKeys: Bool
+
+    /// Every default suits a database of somebody else's but the foreign keys: nothing in the file is changed by opening.
+    public init(
+        mode: Mode = .mustExist, journal: Journal = .asFound, busyTimeout: Duration = .seconds(5),
+        erasesDeleted: Bool = false, enforcesForeignKeys: Bool = true
+    ) {
+        self.mode = mode
+        self.journal = journal
+        self.busyTimeout = busyTimeout
+        self.erasesDeleted = erasesDeleted
+        self.enforcesForeignKeys = enforcesForeignKeys
+    }
+
+    /// What Sparekey's own directory wants: a write-ahead log, and nothing left of replaced hashes.
+    public static func ownDirectory(_ mode: Mode) -> SQLiteOptions {
+        SQLiteOptions(mode: mode, journal: .writeAheadLog, erasesDeleted: true)
+    }
+}

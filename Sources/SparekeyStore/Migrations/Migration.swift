@@ -1,0 +1,30 @@
+import SparekeySQL
+
+/// One numbered step of the schema. Steps are only ever added; a step that has been released never changes.
+struct Migration: Sendable {
+    let number: Int64
+    let statements: @Sendable (ColumnTypes) -> [SQLStatement]
+
+    static let all: [Migration] = [.accountsAndJournal]
+
+    /// The schema that this binary knows.
+    static var newest: Int64 { Int64(all.count) }
+}
+
+/// The names of the types where SQLite and PostgreSQL differ.
+struct ColumnTypes: Sendable {
+    let blob: SQLStatement
+    /// Text that is compared byte by byte, so that both databases put folded keys in the same order.
+    let key: SQLStatement
+
+    init(_ dialect: SQLDialect) {
+        switch dialect {
+        case .sqlite:
+            blob = "BLOB"
+            key = "TEXT"
+        case .postgreSQL:
+            blob = "BYTEA"
+            key = "TEXT COLLATE \"C\""
+        }
+    }
+}

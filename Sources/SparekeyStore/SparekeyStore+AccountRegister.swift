@@ -1,0 +1,138 @@
+public import Sparekey
+import SparekeySQL
+
+extension SparekeyStore: AccountRegister {
+    public var app: String? { nil }
+
+    public func find(_ name: AccountName) async throws -> Account? {
+        let key = name.key
+        return try await database.transaction(.read) { connection in
+            let condition: SQLStatement =
+                switch name.kind {
+                case .username: "username_key = \(key)"
+                case .email: "email_key = \(key)"
+                }
+            return try connection.query("SELECT \(part: AccountRow.columns) FROM account WHERE \(part: condition)")
+                .first.map(AccountRow.account)
+        }
+    }
+
+    public func read(_ account: Account) async throws -> StoredColumns? {
+        try await database.transaction(.read) { try CredentialColumns.read(account: account.id, $0) }
+    }
+
+    public func passwordHistory(of account: Account, limit: Int) async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT password_hash FROM password_history WHERE account_id = \(account.id)
+                ORDER BY replaced_at DESC LIMIT \(limit)
+                """
+            ).map { try $0.text("password_hash") }
+        }
+    }
+
+    public func list(search: String?, after: String?, limit: Int) async throws -> AccountPage {
+        let prefix = search.map(AccountName.fold)
+        let start = after.map(AccountName.fold)
+        return try await database.transaction(.read) { connection in
+            let rows = try connection.query(Self.listing(prefix: prefix, after: start, limit: limit + 1))
+            let accounts = try rows.prefix(limit).map(AccountRow.account)
+            return AccountPage(accounts: accounts, next: rows.count > limit ? accounts.last?.username : nil)
+        }
+    }
+
+    public func count(upTo limit: Int) async throws -> Int {
+        try await database.transaction(.read) { connection in
+            try connection.query("SELECT id FROM account LIMIT \(limit)").count
+        }
+    }
+
+    public func hasEnabledAdministrator() async throws -> Bool {
+        try await database.transaction(.read) { try Self.enabledAdministrators($0) > 0 }
+    }
+
+    public func add(_ new: NewAccount, onlyWithoutAdministrator: Bool, audit: AuditEvent) async throws {
+        try await database.transaction(.write) { connection in
+            // The audit counter's row is locked first: on PostgreSQL it lets one set-up at a time through.
+            try appendAudit(audit, connection)
+            if onlyWithoutAdministrator, try Self.enabledAdministrators(connection) > 0 {
+                throw RecoveryError(
+                    .notAllowed, reason: "there is already an administrator",
+                    hint: "sparekey users list shows the accounts; sparekey reset-password sets a new password")
+            }
+            try Self.refuseTaken(new.account, connection)
+            try Self.insert(new.account, connection)
+            guard try CredentialColumns.write(new.credentials, account: new.account.id, connection) else {
+                preconditionFailure("the row was inserted in this transaction")
+            }
+            if let domain = new.domain { try StoreSchema.setMeta("domain", domain, connection) }
+        }
+    }
+
+    public func setActive(_ active: Bool, account: Account, audit: AuditEvent) async throws -> Bool {
+        try await database.transaction(.write) { connection in
+            let changed = try connection.execute(
+                "UPDATE account SET active = \(active) WHERE id = \(account.id) AND active = \(!active)")
+            guard changed == 1 else { return false }
+            try appendAudit(audit, connection)
+            guard !active else { return true }
+            try connection.execute("DELETE FROM session WHERE account_id = \(account.id)")
+            if account.role == .admin, try Self.enabledAdministrators(connection) == 0 {
+                throw RecoveryError(
+                    .notAllowed, reason: "'\(account.username)' is the last enabled administrator",
+                    hint: "add another administrator first: sparekey users add --admin")
+            }
+            return true
+        }
+    }
+
+    private static func listing(prefix: String?, after: String?, limit: Int) -> SQLStatement {
+        let start: SQLStatement = after.map { "username_key > \($0)" } ?? "1 = 1"
+        guard let prefix, !prefix.isEmpty else {
+            return """
+                SELECT \(part: AccountRow.columns) FROM account WHERE \(part: start)
+                ORDER BY username_key LIMIT \(limit)
+                """
+        }
+        // Two ranges over two indexes; U+10FFFF sorts behind every text that begins with the prefix.
+        let end = prefix + "\u{10FFFF}"
+        return """
+            SELECT \(part: AccountRow.columns) FROM account WHERE \(part: start) AND id IN (
+              SELECT id FROM account WHERE username_key >= \(prefix) AND username_key < \(end)
+              UNION SELECT id FROM account WHERE email_key >= \(prefix) AND email_key < \(end))
+            ORDER BY username_key LIMIT \(limit)
+            """
+    }
+
+    private static func enabledAdministrators(_ connection: any SQLConnection) throws -> Int {
+        try connection.query(
+            "SELECT id FROM account WHERE role = 'admin' AND active = 1 AND password_hash IS NOT NULL LIMIT 2"
+        ).count
+    }
+
+    private static func refuseTaken(_ account: Account, _ connection: any SQLConnection) throws {
+        let name = AccountName.fold(account.username)
+        if try !connection.query("SELECT id FROM account WHERE username_key = \(name)").isEmpty {
+            throw RecoveryError(
+                .taken, reason: "the username '\(account.username)' is taken",
+                hint: "choose another, or see: sparekey users list")
+        }
+        guard let email = account.email else { return }
+        if try !connection.query("SELECT id FROM account WHERE email_key = \(AccountName.fold(email))").isEmpty {
+            throw RecoveryError(
+                .taken, reason: "an account with the e-mail '\(email)' exists", hint: "see: sparekey users list")
+        }
+    }
+
+    private static func insert(_ account: Account, _ connection: any SQLConnection) throws {
+        try connection.execute(
+            """
+            INSERT INTO account (id, username, username_key, email, email_key, display_name, role, active,
+              require_password_change, created_at)
+            VALUES (\(account.id), \(account.username), \(AccountName.fold(account.username)), \(account.email.sqlValue),
+              \(account.email.map(AccountName.fold).sqlValue), \(account.displayName), \(account.role.rawValue),
+              \(account.isActive), 0, \(account.createdAt.microseconds))
+            """)
+    }
+}

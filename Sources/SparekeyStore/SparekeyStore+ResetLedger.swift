@@ -1,0 +1,199 @@
+import Foundation
+public import Sparekey
+import SparekeySQL
+
+extension SparekeyStore: ResetLedger {
+    public func prepare(_ plan: ResetPlan) async throws -> PreparedReset {
+        let sealed = try SealedColumns(plan, seal: seal)
+        // The lock comes before the row: a row that can be seen is either locked by its owner or left by a crash.
+        let (lock, lockNumber) = try await freeLock()
+        do {
+            let number = try await database.transaction(.write) { connection in
+                let number = try Self.next("reset", connection)
+                try connection.execute(
+                    """
+                    INSERT INTO reset (number, id, lock_number, state, app, account_id, username, proof, reason,
+                      sealed_old, sealed_new, undo_until, prepared_at)
+                    VALUES (\(number), \(plan.id), \(lockNumber), 'prepared', \(plan.app.sqlValue), \(plan.account.id),
+                      \(plan.account.username), \(plan.proof.kind), \(plan.audit.reason.sqlValue), \(sealed.old), \(sealed.new),
+                      \((plan.undoUntil?.microseconds).sqlValue), \(plan.at.microseconds))
+                    """)
+                return number
+            }
+            return PreparedReset(plan: plan, number: number) { await lock.release() }
+        } catch {
+            await lock.release()
+            throw error
+        }
+    }
+
+    public func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
+        for attempt in 0... {
+            do {
+                return .done(sequence: try await commitOnce(prepared))
+            } catch is ChangedMeanwhile {
+                return .changedMeanwhile
+            } catch let error as SQLError where error.code == .connectionLost || error.code == .unavailable {
+                // Whether it was committed is unknown until the journal can be read again.
+                guard attempt < Self.commitAttempts else { throw Self.unclear(prepared, cause: error) }
+                try await Task.sleep(for: .milliseconds(100 << min(attempt, 4)))
+            }
+        }
+        preconditionFailure("the loop above has no end of its own")
+    }
+
+    public func abandon(_ prepared: PreparedReset) async throws {
+        try await abandon(number: prepared.number, now: prepared.plan.at)
+    }
+
+    @discardableResult
+    public func settle(now: Timestamp) async throws -> Int {
+        let (left, hasOverdue) = try await database.transaction(.read) { connection in
+            let rows = try connection.query(
+                "SELECT number, lock_number FROM reset WHERE state = 'prepared' ORDER BY number LIMIT 1000")
+            let overdue = try connection.query(
+                """
+                SELECT number FROM reset WHERE sealed_old IS NOT NULL AND undo_until <= \(now.microseconds) LIMIT 1
+                """)
+            return (
+                try rows.map { (number: try $0.integer("number"), lock: try $0.integer("lock_number")) },
+                !overdue.isEmpty
+            )
+        }
+        var settled = 0
+        for row in left {
+            guard let lock = try await database.lock(row.lock) else { continue }
+            // For the own directory a row that is still prepared was never applied: apply and done are one transaction.
+            let changed = try await abandon(number: row.number, now: now)
+            await lock.release()
+            settled += changed
+        }
+        if hasOverdue { try await dropOverdueSeals(now: now) }
+        return settled
+    }
+
+    private static var commitAttempts: Int { 8 }
+
+    private func commitOnce(_ prepared: PreparedReset) async throws -> Int64 {
+        let plan = prepared.plan
+        return try await database.transaction(.write) { connection in
+            guard let row = try connection.query("SELECT state, sequence FROM reset WHERE id = \(plan.id)").first else {
+                throw StoreError(.damaged, reason: "reset \(prepared.number) is gone from the journal")
+            }
+            switch try row.text("state") {
+            case "done": return try row.integer("sequence")
+            case "prepared": break
+            default: throw ChangedMeanwhile()
+            }
+            // Counters first and in this order everywhere, so that two transactions cannot wait for each other.
+            try appendAudit(plan.audit, connection)
+            let sequence = try Self.next("sequence", connection)
+            try apply(plan, connection)
+            try markDone(prepared, sequence: sequence, connection)
+            return sequence
+        }
+    }
+
+    /// Replaces the columns where every old value still stands, and reads them back inside the same transaction.
+    private func apply(_ plan: ResetPlan, _ connection: any SQLConnection) throws {
+        let id = plan.account.id
+        guard try CredentialColumns.read(account: id, lock: true, connection) == plan.old else {
+            throw ChangedMeanwhile()
+        }
+        try keepHistory(plan, connection)
+        guard try CredentialColumns.write(plan.new, account: id, connection) else { throw ChangedMeanwhile() }
+        guard try CredentialColumns.read(account: id, connection) == plan.new else {
+            throw RecoveryError(
+                .notVerified, reason: "the database did not keep what was written",
+                hint: "nothing was changed; look for triggers on the tables account and sync_credential")
+        }
+        for revocation in plan.revocations {
+            switch revocation {
+            case .sessions: try connection.execute("DELETE FROM session WHERE account_id = \(id)")
+            case .resetTokens: try connection.execute("DELETE FROM reset_token WHERE account_id = \(id)")
+            }
+        }
+    }
+
+    private func keepHistory(_ plan: ResetPlan, _ connection: any SQLConnection) throws {
+        let id = plan.account.id
+        if plan.historyKept > 0, case .text(let hash) = plan.old[OwnColumn.passwordHash] {
+            try connection.execute(
+                """
+                INSERT INTO password_history (id, account_id, password_hash, replaced_at)
+                VALUES (\(random.uuid()), \(id), \(hash), \(plan.at.microseconds))
+                """)
+        }
+        try connection.execute(
+            """
+            DELETE FROM password_history WHERE account_id = \(id) AND id NOT IN (
+              SELECT id FROM password_history WHERE account_id = \(id)
+              ORDER BY replaced_at DESC LIMIT \(plan.historyKept))
+            """)
+    }
+
+    private func markDone(_ prepared: PreparedReset, sequence: Int64, _ connection: any SQLConnection) throws {
+        let changed = try connection.execute(
+            """
+            UPDATE reset SET state = 'done', sequence = \(sequence), settled_at = \(prepared.plan.at.microseconds)
+            WHERE id = \(prepared.plan.id) AND state = 'prepared'
+            """)
+        guard changed == 1 else { throw ChangedMeanwhile() }
+        if prepared.plan.undoUntil == nil {
+            try connection.execute(
+                "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE id = \(prepared.plan.id)")
+        }
+    }
+
+    @discardableResult
+    private func abandon(number: Int64, now: Timestamp) async throws -> Int {
+        try await database.transaction(.write) { connection in
+            try connection.execute(
+                """
+                UPDATE reset SET state = 'abandoned', settled_at = \(now.microseconds), sealed_old = NULL,
+                  sealed_new = NULL, undo_until = NULL
+                WHERE number = \(number) AND state = 'prepared'
+                """)
+        }
+    }
+
+    private func dropOverdueSeals(now: Timestamp) async throws {
+        _ = try await database.transaction(.write) { connection in
+            try connection.execute(
+                """
+                UPDATE reset SET sealed_old = NULL, sealed_new = NULL
+                WHERE sealed_old IS NOT NULL AND undo_until <= \(now.microseconds) AND state = 'done'
+                """)
+        }
+    }
+
+    private func freeLock() async throws -> (any SQLLock, Int64) {
+        while true {
+            let number = random.positiveInt32()
+            if let lock = try await database.lock(number) { return (lock, number) }
+        }
+    }
+
+    private static func unclear(_ prepared: PreparedReset, cause: SQLError) -> RecoveryError {
+        RecoveryError(
+            .unclear, reason: "the database went away while reset \(prepared.number) was being written",
+            hint: "either the old or the new password works, never a mixture; run the reset again once it is back",
+            cause: cause)
+    }
+}
+
+/// A stored value is no longer the one the plan expects: rolls the transaction back.
+private struct ChangedMeanwhile: Error {}
+
+/// Old and new values as the journal keeps them: JSON, sealed for their row.
+private struct SealedColumns {
+    let old: [UInt8]
+    let new: [UInt8]
+
+    init(_ plan: ResetPlan, seal: Seal) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        old = try seal.seal(encoder.encode(plan.old), for: "reset/\(plan.id)/old")
+        new = try seal.seal(encoder.encode(plan.new), for: "reset/\(plan.id)/new")
+    }
+}

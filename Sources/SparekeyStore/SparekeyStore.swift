@@ -1,0 +1,105 @@
+public import Sparekey
+public import SparekeySQL
+
+/// Sparekey's own directory, journal and audit trail, on one database of either kind.
+///
+/// One value for everything that is kept: its capabilities stand in the files beside this one, a port each.
+public struct SparekeyStore: Sendable {
+    /// SQLite's application_id of an own database: "SPKY".
+    public static let applicationID: UInt32 = 0x5350_4B59
+
+    let database: any SQLDatabase
+    /// The instance key that this database belongs to.
+    public let key: InstanceKey
+    let seal: Seal
+    let chain: AuditChain
+    let random: any RandomSource
+
+    private init(database: any SQLDatabase, key: InstanceKey, random: any RandomSource) {
+        self.database = database
+        self.key = key
+        self.random = random
+        seal = Seal(key)
+        chain = AuditChain(key)
+    }
+
+    /// Whether a database is empty, Sparekey's, or somebody else's. Reads only.
+    public static func isMarked(_ database: any SQLDatabase) async throws -> Bool {
+        switch try await database.transaction(.read, { try StoreSchema.state($0) }) {
+        case .marked: true
+        case .empty: false
+        case .foreign: throw foreign
+        }
+    }
+
+    /// Opens the store: checks the mark, the version and the key, and migrates an older schema.
+    ///
+    /// - Parameter mayCreate: whether an empty database becomes Sparekey's (`setup`, `serve`, `users add`; RST-3).
+    /// - Throws: ``StoreError``; nothing has been changed then.
+    public static func open(
+        _ database: any SQLDatabase, key: InstanceKey, mayCreate: Bool, random: any RandomSource
+    ) async throws -> SparekeyStore {
+        let check = key.checkValue
+        let isReady = try await database.transaction(.read) { connection in
+            let state = try StoreSchema.state(connection)
+            try refuse(state, mayCreate: mayCreate)
+            guard state == .marked(version: Migration.newest) else { return false }
+            try requireKey(check, connection)
+            return true
+        }
+        if !isReady {
+            try await database.transaction(.write) { connection in
+                try migrate(connection, check: check, mayCreate: mayCreate)
+            }
+        }
+        return SparekeyStore(database: database, key: key, random: random)
+    }
+
+    /// Closes the database; the store is not used afterwards.
+    public func close() async {
+        await database.close()
+    }
+
+    /// The instance's domain, given at set-up: the default public URL's host, and a context word of the policy.
+    public func domain() async throws -> String? {
+        try await database.transaction(.read) { try StoreSchema.meta("domain", $0) }
+    }
+
+    private static func migrate(_ connection: any SQLConnection, check: String, mayCreate: Bool) throws {
+        if connection.dialect == .postgreSQL {
+            // One migration at a time across servers; the number is Sparekey's own, "SPKY".
+            _ = try connection.query("SELECT pg_advisory_xact_lock(\(Int(applicationID))) AS locked")
+        }
+        let state = try StoreSchema.state(connection)
+        try refuse(state, mayCreate: mayCreate)
+        if state != .empty { try requireKey(check, connection) }
+        try StoreSchema.migrate(connection, from: state)
+        if state == .empty {
+            try StoreSchema.setMeta("key_check", check, connection)
+            if connection.dialect == .sqlite {
+                // A pragma takes no bound value: this is 0x53504B59.
+                try connection.execute("PRAGMA application_id = 1397771097")
+            }
+        }
+    }
+
+    private static func refuse(_ state: StoreSchema.State, mayCreate: Bool) throws {
+        switch state {
+        case .foreign: throw foreign
+        case .empty:
+            guard mayCreate else { throw StoreError(.empty, reason: "the database is empty") }
+        case .marked(let version):
+            guard version <= Migration.newest else {
+                throw StoreError(.newer, reason: "a newer Sparekey made this database (schema \(version))")
+            }
+        }
+    }
+
+    private static func requireKey(_ check: String, _ connection: any SQLConnection) throws {
+        guard try StoreSchema.meta("key_check", connection) == check else {
+            throw StoreError(.wrongKey, reason: "the database belongs to another instance key")
+        }
+    }
+
+    private static let foreign = StoreError(.foreign, reason: "the database is another program's")
+}

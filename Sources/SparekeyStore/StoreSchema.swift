@@ -1,0 +1,74 @@
+import SparekeySQL
+
+/// The mark of a database that is Sparekey's, and the numbered steps that bring it up to date (RST-3).
+enum StoreSchema {
+    /// What the schema step found.
+    enum State: Sendable, Equatable {
+        /// Not a single table.
+        case empty
+        /// Tables, and none of them `sparekey_meta`.
+        case foreign
+        case marked(version: Int64)
+    }
+
+    static func state(_ connection: any SQLConnection) throws -> State {
+        guard try hasTable("sparekey_meta", connection) else {
+            return try tableCount(connection) == 0 ? .empty : .foreign
+        }
+        let version = try meta("schema", connection).flatMap(Int64.init) ?? 0
+        return .marked(version: version)
+    }
+
+    /// Brings an empty or older database to ``Migration/newest``. Call it inside a write transaction: all or none.
+    static func migrate(_ connection: any SQLConnection, from state: State) throws {
+        var version: Int64 = 0
+        switch state {
+        case .foreign: preconditionFailure("a foreign database is refused before this")
+        case .marked(let found): version = found
+        case .empty:
+            try connection.execute("CREATE TABLE sparekey_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        }
+        let types = ColumnTypes(connection.dialect)
+        for migration in Migration.all where migration.number > version {
+            for statement in migration.statements(types) { try connection.execute(statement) }
+            try setMeta("schema", String(migration.number), connection)
+        }
+    }
+
+    static func meta(_ name: String, _ connection: any SQLConnection) throws -> String? {
+        try connection.query("SELECT value FROM sparekey_meta WHERE name = \(name)").first?.text("value")
+    }
+
+    static func setMeta(_ name: String, _ value: String, _ connection: any SQLConnection) throws {
+        try connection.execute(
+            """
+            INSERT INTO sparekey_meta (name, value) VALUES (\(name), \(value))
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """)
+    }
+
+    private static func hasTable(_ name: String, _ connection: any SQLConnection) throws -> Bool {
+        switch connection.dialect {
+        case .sqlite:
+            try !connection.query("SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = \(name)")
+                .isEmpty
+        case .postgreSQL:
+            try !connection.query(
+                """
+                SELECT 1 AS found FROM pg_tables WHERE schemaname = current_schema() AND tablename = \(name)
+                """
+            ).isEmpty
+        }
+    }
+
+    private static func tableCount(_ connection: any SQLConnection) throws -> Int64 {
+        switch connection.dialect {
+        case .sqlite:
+            try connection.query("SELECT count(*) AS tables FROM sqlite_master")[0].integer("tables")
+        case .postgreSQL:
+            try connection.query(
+                "SELECT count(*) AS tables FROM pg_tables WHERE schemaname = current_schema()"
+            )[0].integer("tables")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+"""The private PostgreSQL of dev/with-postgres: a database for each test, and a second connection that ends others."""
+
+import os
+import secrets
+import subprocess
+import time
+import urllib.parse
+
+from trial.stored import psql
+
+
+def address():
+    found = os.environ.get("SPAREKEY_TEST_POSTGRES")
+    if not found:
+        raise SystemExit("error: no test cluster\nhint: run this under dev/with-postgres")
+    return found
+
+
+def new_database():
+    """The URL of a new, empty database on the test cluster."""
+    name = f"trial_{secrets.token_hex(4)}"
+    psql(address(), f"CREATE DATABASE {name}")
+    parts = urllib.parse.urlsplit(address())
+    # urlunsplit drops the empty host of postgres:///name?host=/socket, which libpq needs.
+    return f"postgres://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")
+
+
+def name_of(database):
+    return urllib.parse.urlsplit(database).path.lstrip("/")
+
+
+def terminate_soon(database, delay):
+    """Starts a session that waits for a backend of `database`, lets it live for `delay` seconds, and terminates it."""
+    script = f"""
+    DO $$
+    DECLARE victim integer; patience timestamptz := clock_timestamp() + interval '3 s';
+    BEGIN
+      LOOP
+        PERFORM pg_stat_clear_snapshot();
+        SELECT pid INTO victim FROM pg_stat_activity
+          WHERE datname = '{name_of(database)}' AND backend_type = 'client backend' LIMIT 1;
+        EXIT WHEN victim IS NOT NULL OR clock_timestamp() > patience;
+        PERFORM pg_sleep(0.0005);
+      END LOOP;
+      PERFORM pg_sleep({delay:.6f});
+      RAISE NOTICE 'ended %', (SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = '{name_of(database)}' AND backend_type = 'client backend');
+    END $$;"""
+    session = subprocess.Popen(["psql", "-XAtq", "-d", address()], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    session.stdin.write("SELECT 'ready';\n")
+    session.stdin.flush()
+    session.stdout.readline()
+    session.stdin.write(script + "\n")
+    session.stdin.close()
+    session.stdin = None
+    return session
+
+
+def backends(database):
+    found = psql(address(), f"SELECT pid FROM pg_stat_activity WHERE datname = '{name_of(database)}' "
+                 "AND backend_type = 'client backend'")
+    return [int(line) for line in found.split()]
+
+
+def wait_until_up():
+    """After a killed backend the cluster restarts itself; asks until it answers, at most a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            psql(address(), "SELECT 1")
+            return
+        except subprocess.CalledProcessError:
+            time.sleep(0.05)
+    raise RuntimeError("the cluster did not come back within a minute")

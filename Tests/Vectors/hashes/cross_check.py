@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Verify stored passwords with other programs' libraries.
+
+Reads lines `format<TAB>password<TAB>hash` (UTF-8) and says for each whether the other side accepts it and refuses
+another password. Exits 1 if any line failed.
+
+    pip install argon2-cffi bcrypt passlib
+    cross_check.py < lines
+"""
+import base64
+import hashlib
+import hmac
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+
+import argon2
+import bcrypt
+from passlib.hash import pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, scrypt, sha256_crypt, sha512_crypt
+
+try:
+    import crypt
+except ImportError:
+    import legacycrypt as crypt
+
+
+def by_argon2(password, stored):
+    try:
+        return argon2.PasswordHasher().verify(stored, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+def by_bcrypt(password, stored):
+    return bcrypt.checkpw(password.encode(), stored.encode())
+
+
+def by_crypt(password, stored):
+    return hmac.compare_digest(crypt.crypt(password, stored) or "", stored)
+
+
+def by_phc_pbkdf2(password, stored):
+    _, identifier, numbers, salt, key = stored.split("$")
+    numbers = dict(part.split("=") for part in numbers.split(","))
+    digest = identifier.partition("-")[2] or "sha1"
+    made = hashlib.pbkdf2_hmac(digest, password.encode(), unbase64(salt), int(numbers["i"]), int(numbers["l"]))
+    return hmac.compare_digest(made, unbase64(key))
+
+
+def unbase64(text):
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+
+CHECKS = {
+    "argon2id": by_argon2, "argon2i": by_argon2, "argon2d": by_argon2,
+    "bcrypt": by_bcrypt, "yescrypt": by_crypt, "md5-crypt": by_crypt,
+    "sha512-crypt": sha512_crypt.verify, "sha256-crypt": sha256_crypt.verify,
+    "pbkdf2-sha1": by_phc_pbkdf2, "pbkdf2-sha256": by_phc_pbkdf2, "pbkdf2-sha512": by_phc_pbkdf2,
+    "passlib-pbkdf2-sha1": pbkdf2_sha1.verify, "passlib-pbkdf2-sha256": pbkdf2_sha256.verify,
+    "passlib-pbkdf2-sha512": pbkdf2_sha512.verify, "scrypt": scrypt.verify,
+}
+
+
+def outcome(name, password, stored):
+    check = CHECKS.get(name)
+    if check is None:
+        return "no checker for this format"
+    try:
+        if not check(password, stored):
+            return "refused"
+        if check(another(password), stored):
+            return "accepts another password too"
+    except Exception as error:  # whatever the other library says, the line has failed
+        return f"{type(error).__name__}"
+    return None
+
+
+def another(password):
+    """A password of the same length, or bcrypt's library would refuse it for being too long."""
+    return ("y" if password[:1] == "x" else "x") + password[1:]
+
+
+def main():
+    failed = count = 0
+    for number, line in enumerate(sys.stdin, start=1):
+        name, password, stored = line.rstrip("\n").split("\t")
+        problem = outcome(name, password, stored)
+        count += 1
+        failed += problem is not None
+        print(f"{'not ok' if problem else 'ok'} {number} {name}{': ' + problem if problem else ''}")
+    print(f"{count - failed} of {count} accepted")
+    return 1 if failed or not count else 0
+
+
+sys.exit(main())

@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CXCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
         .target(
             name: "PasswordHashing",
@@ -39,7 +40,7 @@ let package = Package(
         .target(
             name: "Sparekey",
             dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "SparekeySQL", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
         .target(
@@ -49,6 +50,7 @@ let package = Package(
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL"]),
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
@@ -57,10 +59,10 @@ let package = Package(
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
         .testTarget(name: "SparekeyTests", dependencies: ["Sparekey", "PasswordHashing"]),
-        .testTarget(name: "SparekeySQLTests", dependencies: ["SparekeySQL", "SparekeyPostgreSQL"]),
+        .testTarget(name: "SparekeySQLTests", dependencies: ["SparekeySQL", "SparekeyPostgreSQL", "SparekeyTesting"]),
         .testTarget(
             name: "SparekeyStoreTests",
-            dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "PasswordHashing"]),
+            dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
         .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]

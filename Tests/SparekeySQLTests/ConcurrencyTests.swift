@@ -1,10 +1,11 @@
 import SparekeySQL
+import SparekeyTesting
 import Testing
 
 @Suite("Many at once")
 struct ConcurrencyTests {
-    @Test("two handles and many tasks lose no increment", arguments: Kind.all)
-    func increments(_ kind: Kind) async throws {
+    @Test("two handles and many tasks lose no increment", arguments: TestDatabase.Kind.all)
+    func increments(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let handles = [try await test.open(), try await test.open()]
             try await handles[0].write("CREATE TABLE c (n BIGINT)")
@@ -22,8 +23,8 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("of many who spend one token exactly one wins", arguments: Kind.all)
-    func oneWinner(_ kind: Kind) async throws {
+    @Test("of many who spend one token exactly one wins", arguments: TestDatabase.Kind.all)
+    func oneWinner(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let handles = [try await test.open(), try await test.open()]
             try await handles[0].write("CREATE TABLE token (id BIGINT PRIMARY KEY, spent BIGINT)")
@@ -41,8 +42,8 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("answers go to the task that asked", arguments: Kind.all)
-    func ownAnswers(_ kind: Kind) async throws {
+    @Test("answers go to the task that asked", arguments: TestDatabase.Kind.all)
+    func ownAnswers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open(connections: 3)
             try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -55,8 +56,8 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("who waits for a lock gets busy within the timeout", arguments: Kind.all)
-    func busy(_ kind: Kind) async throws {
+    @Test("who waits for a lock gets busy within the timeout", arguments: TestDatabase.Kind.all)
+    func busy(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let holder = try await test.open()
             let other = try await test.open(timeout: .milliseconds(200))
@@ -79,8 +80,8 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a cancelled task that still waits does not run", arguments: Kind.all)
-    func cancelled(_ kind: Kind) async throws {
+    @Test("a cancelled task that still waits does not run", arguments: TestDatabase.Kind.all)
+    func cancelled(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open(connections: 1)
             try await database.write("CREATE TABLE c (n BIGINT)")
@@ -97,8 +98,8 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a closed database says that it is closed", arguments: Kind.all)
-    func closed(_ kind: Kind) async throws {
+    @Test("a closed database says that it is closed", arguments: TestDatabase.Kind.all)
+    func closed(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             await database.close()

@@ -1,11 +1,14 @@
 import Foundation
 import SparekeySQL
+import SparekeyTesting
 import Testing
 
 @Suite("An advisory lock has one holder")
 struct LockTests {
-    @Test("a held lock is refused to others and to its own handle, until it is released", arguments: Kind.all)
-    func exclusive(_ kind: Kind) async throws {
+    @Test(
+        "a held lock is refused to others and to its own handle, until it is released", arguments: TestDatabase.Kind.all
+    )
+    func exclusive(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let (one, other) = (try await test.open(), try await test.open())
             let number = Int64.random(in: 1...Int64.max)
@@ -21,8 +24,8 @@ struct LockTests {
         }
     }
 
-    @Test("locks of two numbers do not meet", arguments: Kind.all)
-    func twoNumbers(_ kind: Kind) async throws {
+    @Test("locks of two numbers do not meet", arguments: TestDatabase.Kind.all)
+    func twoNumbers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             let number = Int64.random(in: 1..<Int64.max)
@@ -34,8 +37,8 @@ struct LockTests {
         }
     }
 
-    @Test("a lock held through other transactions survives them", arguments: Kind.all)
-    func survives(_ kind: Kind) async throws {
+    @Test("a lock held through other transactions survives them", arguments: TestDatabase.Kind.all)
+    func survives(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let (one, other) = (try await test.open(), try await test.open())
             let held = try #require(try await one.lock(7_000_001))

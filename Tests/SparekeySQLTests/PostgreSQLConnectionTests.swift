@@ -1,5 +1,6 @@
 import SparekeyPostgreSQL
 import SparekeySQL
+import SparekeyTesting
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import SparekeySQL
+import SparekeyTesting
 import Testing
 
 @Suite("Looking at an SQLite file changes nothing")

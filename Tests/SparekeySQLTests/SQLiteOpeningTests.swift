@@ -1,5 +1,6 @@
 import Foundation
 import SparekeySQL
+import SparekeyTesting
 import Testing
 
 @Suite("Opening an SQLite file")

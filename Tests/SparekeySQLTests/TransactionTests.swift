@@ -1,4 +1,5 @@
 import SparekeySQL
+import SparekeyTesting
 import Synchronization
 import Testing
 
@@ -6,7 +7,9 @@ import Testing
 struct TransactionTests {
     private struct Refused: Error {}
 
-    private func withTable(_ kind: Kind, _ body: @Sendable (any SQLDatabase) async throws -> Void) async throws {
+    private func withTable(_ kind: TestDatabase.Kind, _ body: @Sendable (any SQLDatabase) async throws -> Void)
+        async throws
+    {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             try await database.write("CREATE TABLE a (id BIGINT PRIMARY KEY, name TEXT NOT NULL, n BIGINT)")
@@ -16,8 +19,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a body that throws leaves nothing behind", arguments: Kind.all)
-    func rollBack(_ kind: Kind) async throws {
+    @Test("a body that throws leaves nothing behind", arguments: TestDatabase.Kind.all)
+    func rollBack(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             await #expect(throws: Refused.self) {
                 try await database.transaction(.write) { connection in
@@ -29,8 +32,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("row counts count the rows found, changed or not", arguments: Kind.all)
-    func rowCounts(_ kind: Kind) async throws {
+    @Test("row counts count the rows found, changed or not", arguments: TestDatabase.Kind.all)
+    func rowCounts(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             #expect(try await database.write("INSERT INTO a (id, name, n) VALUES (1, 'x', 5), (2, 'y', 5)") == 2)
             #expect(try await database.write("UPDATE a SET n = 5") == 2)
@@ -43,8 +46,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a refused row names the rule and no value", arguments: Kind.all)
-    func constraint(_ kind: Kind) async throws {
+    @Test("a refused row names the rule and no value", arguments: TestDatabase.Kind.all)
+    func constraint(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             try await database.write("INSERT INTO a (id, name) VALUES (1, \("secret-name"))")
             let error = await sqlError {
@@ -57,8 +60,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("an error about a value does not show the value", arguments: Kind.all)
-    func valueInError(_ kind: Kind) async throws {
+    @Test("an error about a value does not show the value", arguments: TestDatabase.Kind.all)
+    func valueInError(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             let statement: SQLStatement =
                 switch database.dialect {
@@ -72,8 +75,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a failed statement ends the transaction though the body goes on", arguments: Kind.all)
-    func failedStatement(_ kind: Kind) async throws {
+    @Test("a failed statement ends the transaction though the body goes on", arguments: TestDatabase.Kind.all)
+    func failedStatement(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             let error = await sqlError {
                 try await database.transaction(.write) { connection in
@@ -87,8 +90,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a body is run again after a conflict, and only its last attempt is kept", arguments: Kind.all)
-    func runAgain(_ kind: Kind) async throws {
+    @Test("a body is run again after a conflict, and only its last attempt is kept", arguments: TestDatabase.Kind.all)
+    func runAgain(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             let attempts = Mutex<Int64>(0)
             let again: SQLError.Code = kind == .sqlite ? .busy : .conflict
@@ -104,8 +107,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a write inside a read is refused, and the next write works", arguments: Kind.all)
-    func writeInsideRead(_ kind: Kind) async throws {
+    @Test("a write inside a read is refused, and the next write works", arguments: TestDatabase.Kind.all)
+    func writeInsideRead(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             let error = await sqlError {
                 try await database.transaction(.read) { connection in
@@ -117,8 +120,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a read sees one snapshot while others write", arguments: Kind.all)
-    func snapshot(_ kind: Kind) async throws {
+    @Test("a read sees one snapshot while others write", arguments: TestDatabase.Kind.all)
+    func snapshot(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             let other = try await test.open()
@@ -138,8 +141,8 @@ struct TransactionTests {
         }
     }
 
-    @Test("a statement with an error in it is refused, and the database works on", arguments: Kind.all)
-    func badStatement(_ kind: Kind) async throws {
+    @Test("a statement with an error in it is refused, and the database works on", arguments: TestDatabase.Kind.all)
+    func badStatement(_ kind: TestDatabase.Kind) async throws {
         try await withTable(kind) { database async throws in
             let error = await sqlError { try await database.write("INSERT INTO nowhere (id) VALUES (\(1))") }
             #expect(error?.code == .other)

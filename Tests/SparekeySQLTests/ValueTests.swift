@@ -1,4 +1,5 @@
 import SparekeySQL
+import SparekeyTesting
 import Testing
 
 @Suite("What goes into a database comes out of it")
@@ -9,8 +10,8 @@ struct ValueTests {
         .blob([0, 1, 0, 255, 0x5C, 0x27]), .blob(Array(0...255)),
     ]
 
-    @Test("every value comes back as it was bound", arguments: Kind.all)
-    func roundTrip(_ kind: Kind) async throws {
+    @Test("every value comes back as it was bound", arguments: TestDatabase.Kind.all)
+    func roundTrip(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             try await database.write(Self.table(database.dialect))
@@ -24,8 +25,8 @@ struct ValueTests {
         }
     }
 
-    @Test("a value is found by the same value", arguments: Kind.all)
-    func comparison(_ kind: Kind) async throws {
+    @Test("a value is found by the same value", arguments: TestDatabase.Kind.all)
+    func comparison(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             try await database.write(Self.table(database.dialect))
@@ -38,8 +39,8 @@ struct ValueTests {
         }
     }
 
-    @Test("a text with U+0000 is refused instead of shortened", arguments: Kind.all)
-    func nulInText(_ kind: Kind) async throws {
+    @Test("a text with U+0000 is refused instead of shortened", arguments: TestDatabase.Kind.all)
+    func nulInText(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             try await database.write(Self.table(database.dialect))
@@ -51,8 +52,8 @@ struct ValueTests {
         }
     }
 
-    @Test("a text read as an integer is an error of the seam", arguments: Kind.all)
-    func otherType(_ kind: Kind) async throws {
+    @Test("a text read as an integer is an error of the seam", arguments: TestDatabase.Kind.all)
+    func otherType(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             let row = try #require(try await database.read("SELECT CAST('x' AS TEXT) AS value").first)
@@ -61,8 +62,8 @@ struct ValueTests {
         }
     }
 
-    @Test("a quoted name may hold a quote", arguments: Kind.all)
-    func quotedName(_ kind: Kind) async throws {
+    @Test("a quoted name may hold a quote", arguments: TestDatabase.Kind.all)
+    func quotedName(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             let name = "odd \"name\" ' of a table"

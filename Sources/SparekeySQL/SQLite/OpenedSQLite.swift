@@ -1,10 +1,7 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 import Glibc
-
-#if canImport(CSQLite)
-    import CSQLite
-#endif
 
 /// The steps from a path to a configured connection, all on the connection's thread.
 struct OpenedSQLite: Sendable {
@@ -66,9 +63,7 @@ struct OpenedSQLite: Sendable {
     }
 
     private static func prepare(_ database: Database, _ options: SQLiteOptions) throws {
-        #if canImport(CSQLite)
-            sparekey_sqlite_defensive(database.sqliteConnection)
-        #endif
+        sparekey_sqlite_defensive(database.sqliteConnection)
         // A schema of somebody else's may call functions from triggers and views; none of them is trusted.
         try database.execute(sql: "PRAGMA trusted_schema = OFF")
         try database.execute(sql: "PRAGMA cell_size_check = ON")

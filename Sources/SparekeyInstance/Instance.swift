@@ -153,8 +153,8 @@ private struct NamedInstance {
             environment: options.environment, configFile: options.config,
             defaultDataFolder: try Self.standardFolder(options))
         sources.commandLine = ["data": options.data, "database": options.database].compactMapValues(\.self)
-        // Root believes the settings of the user it becomes.
-        if let owner = try? FolderOwner(ofFolder: sources.commandLine["data"] ?? sources.defaultDataFolder) {
+        if let owner = try Self.ownerOfNamedFolder(sources) {
+            // Root believes the settings of the user it becomes.
             sources.trustedOwners.insert(owner.user)
         }
         settings = try Settings.load(sources)
@@ -170,6 +170,12 @@ private struct NamedInstance {
             )
         }
         self.warnings = warnings
+    }
+
+    /// The folder is looked at before the settings in it are: what is wrong with it explains what is wrong with them.
+    private static func ownerOfNamedFolder(_ sources: SettingsSources) throws -> FolderOwner? {
+        let folder = DataFolder(path: sources.commandLine["data"] ?? sources.defaultDataFolder)
+        return folder.exists ? try folder.open(mayCreate: false) : nil
     }
 
     /// Nobody needs a home folder who has named the data folder.

@@ -130,7 +130,8 @@ struct LedgerTests {
             }
             let kept = try await fixture.store.passwordHistory(of: account, limit: 10)
             #expect(kept.count == 2)
-            let isThird = try HashFormats.standard.verify(Password(utf8: "password 3"), against: try #require(kept.first))
+            let newest = try #require(kept.first)
+            let isThird = try HashFormats.standard.verify(Password(utf8: "password 3"), against: newest)
             #expect(isThird)
         }
     }

@@ -23,7 +23,7 @@ enum DatabaseLocation: Equatable {
             throw InstanceError(
                 .badSettings,
                 reason: "the database named by the \(source) has the scheme \(DisplayText(scheme, limit: 20).text)://",
-                hint: "own databases are a path, sqlite:///PATH or postgres://…; --database PATH goes before \(source)")
+                hint: "an own database is a path, sqlite:///PATH or postgres://…; --database names another")
         }
     }
 

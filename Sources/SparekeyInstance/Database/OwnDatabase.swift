@@ -34,7 +34,21 @@ struct OwnDatabase {
             throw OwnDatabase.foreign(path)
         case .missing, .empty, .database: break
         }
+        try requireWritableFolder(of: path)
         return try await SQLiteDatabase(path: path, options: .ownDirectory(mayCreate ? .mayCreate : .mustExist))
+    }
+
+    /// Even reading writes beside the file (`-shm`, `-lock`), so a folder that takes nothing is refused in plain words.
+    private func requireWritableFolder(of path: String) throws {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
+        guard access(folder, W_OK) != 0 else { return }
+        let failure = errno
+        let why = String(cString: strerror(failure))
+        throw InstanceError(
+            failure == ENOENT ? .unavailable : .notWritable,
+            reason: "the folder of the database \(path) cannot be written: \(why)",
+            hint: "nothing was changed and the old password still works; make the folder writable")
     }
 
     private func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {

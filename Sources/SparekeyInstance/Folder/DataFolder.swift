@@ -18,6 +18,11 @@ struct DataFolder {
             hint: "name one with --data DIR or SPAREKEY_DATA")
     }
 
+    var exists: Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
     /// Checks the folder, or creates it.
     ///
     /// - Returns: its owner, who this process becomes where it is root (SEC-16).

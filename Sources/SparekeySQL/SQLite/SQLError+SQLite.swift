@@ -20,7 +20,15 @@ extension SQLError {
     }
 
     static func opening(_ error: DatabaseError, place: String) -> SQLError {
-        sqlite(error.extendedResultCode.rawValue, place, message: error.message)
+        // No handle is left to ask for the errno: a file system without a free block explains an I/O error.
+        sqlite(
+            error.extendedResultCode.rawValue, place, message: error.message,
+            systemError: isFull(place) ? ENOSPC : 0)
+    }
+
+    private static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 && status.f_bavail == 0
     }
 
     private static func meaning(

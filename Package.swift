@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
+        .target(name: "CProcess"),
         .target(
             name: "PasswordHashing",
             dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "SparekeyInstance",
             dependencies: [
-                "Sparekey", "SparekeyStore", "SparekeySQL",
+                "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -63,11 +64,11 @@ let package = Package(
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
-        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey"]),
+        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CProcess" {
     target.swiftSettings = strict
 }

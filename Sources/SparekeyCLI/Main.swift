@@ -7,7 +7,7 @@ import SparekeyInstance
 @main
 enum Main {
     static func main() async {
-        let words = Array(CommandLine.arguments.dropFirst())
+        let words = CommandWords.all
         do {
             try ProcessHardening.apply()
         } catch {

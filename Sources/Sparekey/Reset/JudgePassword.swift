@@ -32,13 +32,23 @@ public struct JudgePassword: Sendable {
     public func callAsFunction(
         _ raw: Password, origin: PasswordOrigin, context: PolicyContext, history: [String] = []
     ) async throws -> AcceptedPassword {
-        let password = try normalized(raw)
-        try refuse(policy.violations(of: password) + [hasher.limitViolation(password)].compactMap(\.self))
-        try refuse(policy.violations(of: password, context: context))
+        let password = try screen(raw, context: context)
         for stored in history where try await hasher.verify(password, against: stored) {
             try refuse([.history(remembered: policy.history)])
         }
         return AcceptedPassword(password: password, origin: origin)
+    }
+
+    /// Every rule but history, which costs hashing: enough to answer a person before they type the password again.
+    ///
+    /// - Returns: the password in NFC form. It is not accepted yet.
+    /// - Throws: ``RecoveryError`` `policy`, with every rule of the step that refused.
+    @discardableResult
+    public func screen(_ raw: Password, context: PolicyContext) throws -> Password {
+        let password = try normalized(raw)
+        try refuse(policy.violations(of: password) + [hasher.limitViolation(password)].compactMap(\.self))
+        try refuse(policy.violations(of: password, context: context))
+        return password
     }
 
     /// Generates a password that this policy accepts (PMX-3).

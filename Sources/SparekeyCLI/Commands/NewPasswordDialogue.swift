@@ -15,7 +15,9 @@ struct NewPasswordDialogue {
             do {
                 // One conversation: between the two questions the terminal stays silent.
                 let (first, second) = try terminal.conversation {
-                    (try terminal.askHidden("New password: "), try terminal.askHidden("Confirm new password: "))
+                    let first = try terminal.askHidden("New password: ")
+                    try judge.screen(first, context: context)
+                    return (first, try terminal.askHidden("Confirm new password: "))
                 }
                 guard first.isEqual(to: second) else {
                     terminal.say("The two entries differ. Nothing was changed; please try again.")

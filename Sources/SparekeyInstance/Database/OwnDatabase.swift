@@ -34,21 +34,23 @@ struct OwnDatabase {
             throw OwnDatabase.foreign(path)
         case .missing, .empty, .database: break
         }
-        try requireWritableFolder(of: path)
+        try requireWritable(path)
         return try await SQLiteDatabase(path: path, options: .ownDirectory(mayCreate ? .mayCreate : .mustExist))
     }
 
-    /// Even reading writes beside the file (`-shm`, `-lock`), so a folder that takes nothing is refused in plain words.
-    private func requireWritableFolder(of path: String) throws {
+    /// Even reading writes beside the file (`-shm`, `-lock`): what takes no write is refused in plain words.
+    private func requireWritable(_ path: String) throws {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
-        guard access(folder, W_OK) != 0 else { return }
-        let failure = errno
-        let why = String(cString: strerror(failure))
-        throw InstanceError(
+        if access(folder, W_OK) != 0 { throw Self.notWritable("the folder of the database \(path)", errno) }
+        if access(path, F_OK) == 0, access(path, W_OK) != 0 { throw Self.notWritable("the database \(path)", errno) }
+    }
+
+    private static func notWritable(_ what: String, _ failure: Int32) -> InstanceError {
+        InstanceError(
             failure == ENOENT ? .unavailable : .notWritable,
-            reason: "the folder of the database \(path) cannot be written: \(why)",
-            hint: "nothing was changed and the old password still works; make the folder writable")
+            reason: "\(what) cannot be written: \(String(cString: strerror(failure)))",
+            hint: "nothing was changed and the old password still works; see to its owner, mode and file system")
     }
 
     private func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// What this process denies itself and others, before it holds a secret (SEC-8, SEC-16).
@@ -21,7 +22,7 @@ public enum ProcessHardening {
 
     /// Changing the user resets this flag to a setting of the machine (fs.suid_dumpable): call it again afterwards.
     static func forbidTracing() throws {
-        guard try ProcessControl.call(ProcessControl.setDumpable, 0) == 0 else {
+        guard cprocess_forbid_tracing() == 0 else {
             throw ProcessError(.notHardened, "tracing could not be switched off", systemError: errno)
         }
     }
@@ -34,22 +35,5 @@ public enum ProcessHardening {
         action.sa_flags = SA_RESTART
         sigemptyset(&action.sa_mask)
         sigaction(SIGPIPE, &action, nil)
-    }
-}
-
-/// `prctl(2)`. C declares it with variable arguments, which Swift does not import, so it is looked up by name. Called with
-/// all five arguments, as the kernel takes them; on Linux's x86-64 and AArch64 integers are passed alike in both forms.
-enum ProcessControl {
-    /// PR_SET_DUMPABLE of linux/prctl.h.
-    static let setDumpable: CInt = 4
-
-    private typealias Word = CUnsignedLong
-    private typealias Function = @convention(c) (CInt, Word, Word, Word, Word) -> CInt
-
-    static func call(_ option: CInt, _ value: CUnsignedLong) throws -> CInt {
-        guard let symbol = dlsym(nil, "prctl") else {
-            throw ProcessError(.notHardened, "the system's library has no prctl")
-        }
-        return unsafeBitCast(symbol, to: Function.self)(option, value, 0, 0, 0)
     }
 }

@@ -117,7 +117,9 @@ extension Settings {
         let inFile = if case .file = source { true } else { false }
         guard let value = definition.kind.value(of: text, inFile: inFile) else {
             let expected = definition.kind.expected(inFile: inFile)
-            throw InstanceError(.badSettings, reason: "\(source.place)\(definition.key): expected \(expected)")
+            throw InstanceError(
+                .badSettings, reason: "\(source.place)\(definition.key): expected \(expected)",
+                hint: "correct it there, or leave it out for the default; nothing was changed")
         }
         return Entry(text: text, value: value, source: source)
     }

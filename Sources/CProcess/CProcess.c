@@ -1,0 +1,21 @@
+#include "CProcess.h"
+
+#include <sys/prctl.h>
+
+static int argument_count;
+static char **arguments;
+
+// glibc hands main's arguments to constructors too. Swift reads /proc/self/cmdline instead, and finds nothing in a root
+// that somebody entered to rescue a system.
+__attribute__((constructor)) static void keep_arguments(int count, char **words) {
+    argument_count = count;
+    arguments = words;
+}
+
+int cprocess_argument_count(void) { return argument_count; }
+
+const char *cprocess_argument(int index) { return arguments[index]; }
+
+int cprocess_forbid_tracing(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+int cprocess_is_traceable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }

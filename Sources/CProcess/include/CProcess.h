@@ -1,0 +1,18 @@
+// What Swift cannot reach on Linux: the words of the command line where there is no /proc, and prctl(2), which C declares
+// with variable arguments.
+#ifndef CPROCESS_H
+#define CPROCESS_H
+
+/// The number of words, the program's own name included.
+int cprocess_argument_count(void);
+
+/// The word at `index`, from 0; never freed.
+const char *cprocess_argument(int index);
+
+/// prctl(PR_SET_DUMPABLE, 0): 0 when it worked, else errno is set.
+int cprocess_forbid_tracing(void);
+
+/// prctl(PR_GET_DUMPABLE): 0 once tracing is forbidden.
+int cprocess_is_traceable(void);
+
+#endif

@@ -21,7 +21,7 @@ extension InstanceError {
     private init(_ error: SQLError) {
         let (code, hint): (Code, String) =
             switch error.code {
-            case .busy, .conflict: (.busy, "another program holds the database; nothing was changed, try again")
+            case .busy, .conflict: (.busy, "the database is busy with somebody else; nothing was changed, try again")
             case .readOnly: (.notWritable, "nothing was changed; the old password still works")
             case .full: (.notWritable, "nothing was changed and the old password still works; make space and try again")
             case .notADatabase: (.wrongDatabase, "nothing was changed; --database names another, or restore a backup")

@@ -54,7 +54,7 @@ extension SQLError {
     private static func refusal(_ state: String) -> (Code, String) {
         switch state {
         case "3D000": (.unavailable, "the PostgreSQL server has no database of this name")
-        case "53300": (.unavailable, "the PostgreSQL server takes no more connections")
+        case "53300": (.busy, "the PostgreSQL server takes no more connections")
         case "57P03": (.unavailable, "the PostgreSQL server is starting, stopping or recovering")
         case "42501": (.denied, "this user may not connect to the database")
         case _ where state.hasPrefix("28"): (.denied, "the PostgreSQL server refused the user or the password")

@@ -3,6 +3,7 @@ the data folder (database, write-ahead log, locks), the output, the system calls
 
 import os
 import resource
+import select
 import signal
 import sqlite3
 import subprocess
@@ -106,14 +107,25 @@ class Search:
             terminal.press(GIVEN[7])
             problems += terminal.see(r"\*{%d}" % len(GIVEN[7]))
             os.kill(terminal.process.pid, number)
-            _, status = os.waitpid(terminal.process.pid, 0)
-            terminal.process.returncode = status
-            problems += ["it dumped core"] if os.WCOREDUMP(status) else []
-            problems += [] if os.WIFSIGNALED(status) else ["the signal did not end it"]
+            problems += ended_by(number, terminal.process)
             self.tally.check(f"no core at {number.name}", problems + find(
                 terminal.screen.encode(), "the screen", [("grace", GIVEN[7])]))
             terminal.close()
             discard(folder)
+
+
+def ended_by(number, process):
+    """Problems when a crash does anything but end the process at once: Swift's own crash handler, on a terminal, shows the
+    state of the process and waits for somebody who would look at its memory."""
+    watched = os.pidfd_open(process.pid)
+    ended, _, _ = select.select([watched], [], [], 10)
+    os.close(watched)
+    if not ended:
+        return [f"{number.name} did not end it within 10 s"]
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    problems = ["it dumped core"] if os.WCOREDUMP(status) else []
+    return problems + ([] if process.returncode == -number else [f"it ended with {process.returncode}"])
 
 
 def main():

@@ -25,6 +25,8 @@ def unreadable(i):
 
 
 def read_only(i):
+    # The stranger has to get as far as the folder.
+    i.folder.parent.chmod(0o711)
     for path in [i.folder, *i.folder.iterdir()]:
         os.chown(path, STRANGER, STRANGER)
     os.chown(i.sqlite_file, 0, 0)

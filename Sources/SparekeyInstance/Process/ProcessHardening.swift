@@ -18,6 +18,7 @@ public enum ProcessHardening {
         try forbidTracing()
         umask(0o077)
         surviveClosedPipes()
+        dieQuietly()
     }
 
     /// Changing the user resets this flag to a setting of the machine (fs.suid_dumpable): call it again afterwards.
@@ -35,5 +36,11 @@ public enum ProcessHardening {
         action.sa_flags = SA_RESTART
         sigemptyset(&action.sa_mask)
         sigaction(SIGPIPE, &action, nil)
+    }
+
+    /// Swift's runtime answers a crash with a backtrace that shows registers and memory, and waits for a helper that may
+    /// not trace this process. A crash here ends the process and tells nothing.
+    private static func dieQuietly() {
+        for fault in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { _ = signal(fault, SIG_DFL) }
     }
 }

@@ -14,6 +14,10 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let unknownAccount = Code("unknownAccount")
         /// The directory holds no account at all.
         public static let noAccounts = Code("noAccounts")
+        /// The journal has no row of that number.
+        public static let unknownReset = Code("unknownReset")
+        /// The reset cannot be taken back; the reason says why.
+        public static let notUndoable = Code("notUndoable")
         /// The policy refused the password; `violations` says why.
         public static let policy = Code("policy")
         /// Somebody else changed the account's credentials again and again while this reset was under way.

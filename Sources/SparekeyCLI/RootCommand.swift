@@ -4,7 +4,10 @@ import ArgumentParser
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sparekey",
-        subcommands: [SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, HashCommand.self],
+        subcommands: [
+            SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, ResetsCommand.self, UndoCommand.self,
+            HashCommand.self,
+        ],
         helpNames: [])
 
     static let help = """
@@ -14,7 +17,9 @@ struct RootCommand: ParsableCommand {
           sparekey setup                     create the first administrator
           sparekey reset-password [ACCOUNT] [NEW-PASSWORD]
                                              reset a password; no ACCOUNT: interactive
-          sparekey users list|show|add|disable|enable
+          sparekey users list|show|add|set|disable|enable|remove
+          sparekey resets list|show          the journal of resets
+          sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify one password hash, any format
 
         Options of every command:

@@ -59,6 +59,7 @@ public struct Instance: Sendable {
 
     /// The own directory.
     public var register: any AccountRegister { store }
+    public var journal: any ResetJournal { store }
 
     public func close() async {
         await store.close()
@@ -76,6 +77,10 @@ public struct Instance: Sendable {
                 temporary: temporary, historyKept: max(0, settings.passwordPolicy.history - 1),
                 undoKept: settings.undoKeep),
             clock: clock, random: random)
+    }
+
+    public var undoReset: UndoReset {
+        UndoReset(directory: store, ledger: store, clock: clock, random: random)
     }
 
     public var addAccount: AddAccount {

@@ -61,7 +61,8 @@ extension SparekeyStore: AccountRegister {
                     .notAllowed, reason: "there is already an administrator",
                     hint: "sparekey users list shows the accounts; sparekey reset-password sets a new password")
             }
-            try Self.refuseTaken(new.account, connection)
+            try Self.refuseTaken(
+                username: new.account.username, email: new.account.email, except: new.account.id, connection)
             try Self.insert(new.account, connection)
             guard try CredentialColumns.write(new.credentials, account: new.account.id, connection) else {
                 preconditionFailure("the row was inserted in this transaction")
@@ -78,11 +79,7 @@ extension SparekeyStore: AccountRegister {
             try appendAudit(audit, connection)
             guard !active else { return true }
             try connection.execute("DELETE FROM session WHERE account_id = \(account.id)")
-            if account.role == .admin, try Self.enabledAdministrators(connection) == 0 {
-                throw RecoveryError(
-                    .notAllowed, reason: "'\(account.username)' is the last enabled administrator",
-                    hint: "add another administrator first: sparekey users add --admin")
-            }
+            try Self.refuseLastAdministrator(account, connection)
             return true
         }
     }
@@ -103,26 +100,6 @@ extension SparekeyStore: AccountRegister {
               UNION SELECT id FROM account WHERE email_key >= \(prefix) AND email_key < \(end))
             ORDER BY username_key LIMIT \(limit)
             """
-    }
-
-    private static func enabledAdministrators(_ connection: any SQLConnection) throws -> Int {
-        try connection.query(
-            "SELECT id FROM account WHERE role = 'admin' AND active = 1 AND password_hash IS NOT NULL LIMIT 2"
-        ).count
-    }
-
-    private static func refuseTaken(_ account: Account, _ connection: any SQLConnection) throws {
-        let name = AccountName.fold(account.username)
-        if try !connection.query("SELECT id FROM account WHERE username_key = \(name)").isEmpty {
-            throw RecoveryError(
-                .taken, reason: "the username '\(account.username)' is taken",
-                hint: "choose another, or see: sparekey users list")
-        }
-        guard let email = account.email else { return }
-        if try !connection.query("SELECT id FROM account WHERE email_key = \(AccountName.fold(email))").isEmpty {
-            throw RecoveryError(
-                .taken, reason: "an account with the e-mail '\(email)' exists", hint: "see: sparekey users list")
-        }
     }
 
     private static func insert(_ account: Account, _ connection: any SQLConnection) throws {

@@ -13,10 +13,11 @@ extension SparekeyStore: ResetLedger {
                 try connection.execute(
                     """
                     INSERT INTO reset (number, id, lock_number, state, app, account_id, username, proof, reason,
-                      sealed_old, sealed_new, undo_until, prepared_at)
+                      sealed_old, sealed_new, undo_until, undoes, prepared_at)
                     VALUES (\(number), \(plan.id), \(lockNumber), 'prepared', \(plan.app.sqlValue), \(plan.account.id),
                       \(plan.account.username), \(plan.proof.kind), \(plan.audit.reason.sqlValue), \(sealed.old), \(sealed.new),
-                      \((plan.undoUntil?.microseconds).sqlValue), \(plan.at.microseconds))
+                      \((plan.undoUntil?.microseconds).sqlValue), \(plan.undoes.sqlValue),
+                      \(plan.at.microseconds))
                     """)
                 return number
             }
@@ -116,8 +117,9 @@ extension SparekeyStore: ResetLedger {
     }
 
     private func keepHistory(_ plan: ResetPlan, _ connection: any SQLConnection) throws {
+        guard let historyKept = plan.historyKept else { return }
         let id = plan.account.id
-        if plan.historyKept > 0, case .text(let hash) = plan.old[OwnColumn.passwordHash] {
+        if historyKept > 0, case .text(let hash) = plan.old[OwnColumn.passwordHash] {
             try connection.execute(
                 """
                 INSERT INTO password_history (id, account_id, password_hash, replaced_at)
@@ -128,7 +130,7 @@ extension SparekeyStore: ResetLedger {
             """
             DELETE FROM password_history WHERE account_id = \(id) AND id NOT IN (
               SELECT id FROM password_history WHERE account_id = \(id)
-              ORDER BY replaced_at DESC LIMIT \(plan.historyKept))
+              ORDER BY replaced_at DESC LIMIT \(historyKept))
             """)
     }
 
@@ -139,10 +141,17 @@ extension SparekeyStore: ResetLedger {
             WHERE id = \(prepared.plan.id) AND state = 'prepared'
             """)
         guard changed == 1 else { throw ChangedMeanwhile() }
-        if prepared.plan.undoUntil == nil {
-            try connection.execute(
-                "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE id = \(prepared.plan.id)")
+        if let undone = prepared.plan.undoes {
+            try dropSeals("number IN (\(prepared.number), \(undone))", connection)
+        } else if prepared.plan.undoUntil == nil {
+            // Nothing is to be put back for this account, by no way round over earlier resets either.
+            try dropSeals("account_id = \(prepared.plan.account.id)", connection)
         }
+    }
+
+    private func dropSeals(_ rows: SQLStatement, _ connection: any SQLConnection) throws {
+        try connection.execute(
+            "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE sealed_old IS NOT NULL AND \(part: rows)")
     }
 
     @discardableResult

@@ -8,10 +8,11 @@ import Testing
 struct HelpTests {
     static let commands: [any SparekeyCommand.Type] = [
         SetupCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self,
-        UsersEnable.self, HashMake.self, HashVerify.self, HashIdentify.self,
+        UsersEnable.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self, UndoCommand.self,
+        HashMake.self, HashVerify.self, HashIdentify.self,
     ]
     static let texts: [String] =
-        commands.map { $0.help } + [RootCommand.help, UsersCommand.help, HashCommand.help]
+        commands.map { $0.help } + [RootCommand.help, UsersCommand.help, ResetsCommand.help, HashCommand.help]
 
     @Test("every option that a command takes stands in its help, and no other", arguments: 0..<commands.count)
     func agreement(_ index: Int) throws {

@@ -84,6 +84,19 @@ public protocol AccountRegister: Directory {
     /// - Throws: ``RecoveryError`` `taken` or `notAllowed`.
     func add(_ account: NewAccount, onlyWithoutAdministrator: Bool, audit: AuditEvent) async throws
 
+    /// The account with this id; nil when it is gone.
+    func find(id: String) async throws -> Account?
+
+    /// Changes what is given and leaves the rest. A new username voids the sync credential, which derives from it.
+    ///
+    /// - Throws: ``RecoveryError`` `taken`, or `notAllowed` for the last enabled administrator.
+    func change(_ account: Account, to change: AccountChange, audit: AuditEvent) async throws
+
+    /// Removes the account and all that hangs on it; the journal and the audit trail keep their rows.
+    ///
+    /// - Throws: ``RecoveryError`` `notAllowed` for the last enabled administrator, `unknownAccount` when it is gone.
+    func remove(_ account: Account, audit: AuditEvent) async throws
+
     /// Enables or disables; false when it was so already. The last enabled administrator cannot be disabled.
     func setActive(_ active: Bool, account: Account, audit: AuditEvent) async throws -> Bool
 }
@@ -99,5 +112,20 @@ public struct NewAccount: Sendable {
         self.account = account
         self.credentials = credentials
         self.domain = domain
+    }
+}
+
+/// What `users set` changes; nil leaves a field as it is.
+public struct AccountChange: Sendable {
+    public let username: Username?
+    public let email: EmailAddress?
+    public let displayName: String?
+    public let role: AccountRole?
+
+    public init(username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?) {
+        self.username = username
+        self.email = email
+        self.displayName = displayName
+        self.role = role
     }
 }

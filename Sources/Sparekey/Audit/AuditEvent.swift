@@ -26,7 +26,10 @@ public struct AuditEvent: Sendable, Hashable {
         case accountAdded = "account.added"
         case accountEnabled = "account.enabled"
         case accountDisabled = "account.disabled"
+        case accountChanged = "account.changed"
+        case accountRemoved = "account.removed"
         case passwordReset = "password.reset"
+        case resetUndone = "reset.undone"
     }
 
     public let action: Action

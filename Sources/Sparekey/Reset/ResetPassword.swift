@@ -39,6 +39,10 @@ public enum RefreshOutcome: Sendable, Equatable {
     case nothingToRefresh
     /// There is a sync credential, and no server was found to tell.
     case noServer
+
+    init(_ plan: ResetPlan) {
+        self = plan.old[OwnColumn.syncKeyMAC] == plan.new[OwnColumn.syncKeyMAC] ? .nothingToRefresh : .noServer
+    }
 }
 
 /// How a reset ended.
@@ -96,11 +100,13 @@ public struct ResetPassword: Sendable {
         let new = try await credentials(
             request.password.password, account: request.account, requireChange: temporary, expiresAt: expiry)
         progress(.updating)
-        let (prepared, _) = try await write(new, for: request)
+        let prepared = try await CommitReset(ledger: ledger, patience: rules.patience) {
+            try await plan(request, new: new)
+        }()
         progress(.clearing)
         return ResetReport(
             account: request.account, number: prepared.number, requirePasswordChange: temporary, expiresAt: expiry,
-            undoUntil: prepared.plan.undoUntil, refresh: refreshOutcome(prepared.plan),
+            undoUntil: prepared.plan.undoUntil, refresh: RefreshOutcome(prepared.plan),
             superseded: try await isSuperseded(prepared.plan))
     }
 
@@ -113,41 +119,11 @@ public struct ResetPassword: Sendable {
         return ResetPlan(
             id: random.uuid(), app: directory.app, account: request.account, old: old, new: new,
             revocations: Set(Revocation.allCases), proof: request.proof, historyKept: rules.historyKept,
-            undoUntil: undoUntil(request, now: now),
+            undoes: nil, undoUntil: undoUntil(request, now: now),
             audit: AuditEvent(
                 .passwordReset, actor: request.actor, at: now, account: request.account, app: directory.app,
                 proof: request.proof.kind, reason: request.reason),
             at: now)
-    }
-
-    /// Journals and commits. When a stored value changed between reading and writing, the plan is made again from what
-    /// is stored now: the hash does not depend on it.
-    private func write(_ new: StoredColumns, for request: ResetRequest) async throws -> (PreparedReset, Int64) {
-        let deadline = ContinuousClock.now + rules.patience
-        repeat {
-            let prepared = try await ledger.prepare(plan(request, new: new))
-            switch try await commit(prepared) {
-            case .done(let sequence): return (prepared, sequence)
-            case .changedMeanwhile: continue
-            }
-        } while ContinuousClock.now < deadline
-        throw RecoveryError(
-            .changedMeanwhile, reason: "others kept changing this account's password",
-            hint: "nothing was changed by this command; try it again")
-    }
-
-    private func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
-        do {
-            let outcome = try await ledger.commit(prepared)
-            if outcome == .changedMeanwhile { try await ledger.abandon(prepared) }
-            await prepared.release()
-            return outcome
-        } catch {
-            // The lock goes even when the row could not be settled: the next start settles it.
-            try? await ledger.abandon(prepared)
-            await prepared.release()
-            throw error
-        }
     }
 
     private func undoUntil(_ request: ResetRequest, now: Timestamp) -> Timestamp? {
@@ -158,10 +134,6 @@ public struct ResetPassword: Sendable {
     private func isSuperseded(_ plan: ResetPlan) async throws -> Bool {
         let stored = try await directory.read(plan.account)
         return stored?[OwnColumn.passwordHash] != plan.new[OwnColumn.passwordHash]
-    }
-
-    private func refreshOutcome(_ plan: ResetPlan) -> RefreshOutcome {
-        plan.old[OwnColumn.syncKeyMAC] == plan.new[OwnColumn.syncKeyMAC] ? .nothingToRefresh : .noServer
     }
 }
 

@@ -17,8 +17,10 @@ public struct ResetPlan: Sendable {
     public let new: StoredColumns
     public let revocations: Set<Revocation>
     public let proof: Proof
-    /// How many replaced hashes the directory keeps for the history rule; 0 keeps none.
-    public let historyKept: Int
+    /// How many replaced hashes the directory keeps for the history rule; 0 keeps none, nil leaves the history alone.
+    public let historyKept: Int?
+    /// The journal's number of the reset that this one takes back; its sealed values go with the commit.
+    public let undoes: Int64?
     /// Until when the sealed old values rest for `undo`; nil with `--no-undo` or reason `compromised`.
     public let undoUntil: Timestamp?
     public let audit: AuditEvent

@@ -73,7 +73,7 @@ struct ResetDialogue {
             case .clearing: terminal.say("Cleared outstanding reset tokens and ended all sessions.")
             }
         }
-        reset.remark(on: report)
+        reset.session.output.remark(on: report)
         if reset.session.output.json {
             try reset.session.output.answer(reset.document(report, password))
         } else {

@@ -18,7 +18,7 @@ struct ResetPasswordCommand: SparekeyCommand {
           --force-change        must be changed at the next sign-in, and expires
           --no-force-change     keep it as it is
           --reason TEXT         for the audit trail; "compromised" keeps nothing for undo
-          --no-undo             do not keep the old password sealed
+          --no-undo             do not keep the old password sealed for sparekey undo
           --dry-run             show what would change, and change nothing
           --list                list the accounts
           --yes                 nothing is asked in the own directory; for scripts
@@ -116,26 +116,6 @@ struct FoundReset {
             reason: try reason(), forceChange: command.forced, keepsUndo: !command.noUndo)
     }
 
-    /// The trail, and whatever the person has to know besides.
-    func remark(on report: ResetReport) {
-        output.trail("Password updated successfully for account_id=\(report.account.id) reset=\(report.number)")
-        if report.superseded {
-            output.warn(
-                "another reset of the same account came right after this one: its password is the one that works")
-        }
-        switch report.refresh {
-        case .nothingToRefresh: output.trail("No running server holds this password in memory")
-        case .noServer:
-            output.warn(
-                "no running server was found: sign-in works now with the new password, sync works after its next start")
-        }
-        if !report.account.isActive {
-            output.warn(
-                "'\(report.account.username)' is disabled and still cannot sign in: sparekey users enable \(report.account.username)"
-            )
-        }
-    }
-
     private func accept(_ source: PasswordSource, account: Account) async throws -> AcceptedPassword {
         let context = instance.context(for: account)
         switch source {
@@ -178,7 +158,7 @@ struct FoundReset {
     }
 
     private func answer(_ report: ResetReport, _ password: AcceptedPassword) throws {
-        remark(on: report)
+        output.remark(on: report)
         let line = "Password reset for \(report.account.quoted)"
         if output.json {
             try output.answer(document(report, password))
@@ -195,15 +175,13 @@ struct FoundReset {
         } else if password.origin == .generated {
             output.advise("Give it in person, by telephone or encrypted chat. It is not shown again.")
         }
+        if let until = report.undoUntil {
+            output.advise("sparekey undo \(report.number) puts the old password back, until \(until.rfc3339).")
+        }
     }
 
     func document(_ report: ResetReport, _ password: AcceptedPassword) -> JSONValue {
-        var members: [String: JSONValue] = [
-            "account": report.account.reference, "reset": .integer(report.number),
-            "requirePasswordChange": .bool(report.requirePasswordChange),
-            "refreshed": report.refresh == .nothingToRefresh ? .null : .bool(false),
-            "warnings": .array(output.warnings.map(JSONValue.string)),
-        ]
+        var members = report.members(warnings: output.warnings)
         if password.origin == .generated { members["password"] = .string(password.shownOnce) }
         return .object(members)
     }

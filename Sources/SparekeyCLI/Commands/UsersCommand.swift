@@ -6,7 +6,10 @@ import SparekeyInstance
 struct UsersCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "users",
-        subcommands: [UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self, UsersEnable.self], helpNames: []
+        subcommands: [
+            UsersList.self, UsersShow.self, UsersAdd.self, UsersSet.self, UsersDisable.self, UsersEnable.self,
+            UsersRemove.self,
+        ], helpNames: []
     )
 
     static let help = """
@@ -14,9 +17,11 @@ struct UsersCommand: SparekeyCommandGroup {
 
           sparekey users list [--search TEXT] [--limit N] [--after USERNAME]
           sparekey users show ACCOUNT
-          sparekey users add            add an account
+          sparekey users add               add an account
+          sparekey users set ACCOUNT       change name, e-mail or role
           sparekey users disable ACCOUNT   no sign-in until enabled; sessions end
           sparekey users enable ACCOUNT
+          sparekey users remove ACCOUNT    for good
 
         ACCOUNT is a username or an e-mail. Each has its own --help.
 
@@ -65,21 +70,10 @@ struct UsersListing {
             return try session.output.answer(
                 .object(["users": .array(page.accounts.map(\.listing)), "next": .optional(page.next)]))
         }
-        for line in Self.table(page.accounts) { session.output.answer(line) }
+        let table = Table(["USERNAME", "E-MAIL", "NAME", "ROLE", "STATUS"], page.accounts.map(Self.cells))
+        for line in table.lines { session.output.answer(line) }
         if page.accounts.isEmpty { session.output.advise("There is no such account.") }
         if let next = page.next { session.output.advise("More: sparekey users list --after \(next)") }
-    }
-
-    private static func table(_ accounts: [Account]) -> [String] {
-        guard !accounts.isEmpty else { return [] }
-        let rows = [["USERNAME", "E-MAIL", "NAME", "ROLE", "STATUS"]] + accounts.map(cells)
-        let widths = rows[0].indices.map { column in
-            min(rows.map { DisplayText.columns(of: $0[column]) }.max() ?? 0, 28)
-        }
-        return rows.map { row in
-            let padded = zip(row, widths).map { DisplayText($0, limit: 400).fitted(to: $1) }
-            return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }
     }
 
     private static func cells(_ account: Account) -> [String] {

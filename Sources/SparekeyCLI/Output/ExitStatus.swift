@@ -31,7 +31,7 @@ enum ExitStatus: Int32 {
     private static let recovery: [RecoveryError.Code: ExitStatus] = [
         .unknownAccount: .noAccount, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
         .changedMeanwhile: .busy, .notAllowed: .notAllowed, .usage: .usage, .unclear: .unavailable,
-        .notVerified: .notWritten,
+        .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused,
     ]
 
     private static let instance: [InstanceError.Code: ExitStatus] = [

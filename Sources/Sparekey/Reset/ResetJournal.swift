@@ -1,0 +1,51 @@
+/// One row of the journal, without anything sealed.
+public struct ResetRecord: Sendable, Hashable {
+    public enum State: String, Sendable {
+        /// Written down and not applied: somebody is at it now, or it was cut off and the next start settles it.
+        case prepared
+        case done
+        case abandoned
+    }
+
+    /// What `undo` and `resets show` take.
+    public let number: Int64
+    public let state: State
+    public let app: String?
+    public let accountID: String
+    /// The username at that time.
+    public let username: String
+    public let proof: String
+    public let reason: String?
+    public let at: Timestamp
+    /// Until when it can be undone; nil when nothing is kept (any more).
+    public let undoUntil: Timestamp?
+    /// The number of the reset that this one took back.
+    public let undoes: Int64?
+
+    public init(
+        number: Int64, state: State, app: String?, accountID: String, username: String, proof: String,
+        reason: String?, at: Timestamp, undoUntil: Timestamp?, undoes: Int64?
+    ) {
+        self.number = number
+        self.state = state
+        self.app = app
+        self.accountID = accountID
+        self.username = username
+        self.proof = proof
+        self.reason = reason
+        self.at = at
+        self.undoUntil = undoUntil
+        self.undoes = undoes
+    }
+}
+
+/// Reading the journal.
+public protocol ResetJournal: Sendable {
+    /// Newest first, those with numbers below `before`.
+    func records(before: Int64?, limit: Int) async throws -> [ResetRecord]
+
+    func record(_ number: Int64) async throws -> ResetRecord?
+
+    /// The values that a reset replaced and wrote; nil when they are not kept (any more).
+    func sealedColumns(of number: Int64) async throws -> (old: StoredColumns, new: StoredColumns)?
+}

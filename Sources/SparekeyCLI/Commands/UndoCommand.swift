@@ -1,0 +1,42 @@
+import ArgumentParser
+import Sparekey
+import SparekeyInstance
+
+/// `sparekey undo` (APP-4): the operator's proof, through the same journal as every reset.
+struct UndoCommand: SparekeyCommand {
+    static let configuration = CommandConfiguration(commandName: "undo", helpNames: [])
+
+    static let help = """
+        sparekey undo RESET: put the old password back
+
+        RESET is the number that reset-password and sparekey resets list show. What the
+        reset replaced comes back, with its flag and expiry; all sessions end. Possible for
+        24 hours (setting undo.keep), once, and only while nothing came after it.
+
+          --reason TEXT     for the audit trail
+          --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
+
+        Example: sparekey undo 12
+        """
+
+    @OptionGroup var common: CommonOptions
+    @Argument var reset: Int64
+    @Option var reason: String?
+
+    func run(_ session: Session) async throws {
+        session.output.trail("Starting undo of reset \(reset)")
+        let instance = try await session.open()
+        session.output.trail("Connecting to database: \(instance.place)")
+        let report = try await instance.undoReset(
+            reset, actor: session.actor, reason: reason.map { DisplayText($0, limit: 400).text })
+        session.output.remark(on: report)
+        if session.output.json {
+            try session.output.answer(.object(report.members(warnings: session.output.warnings)))
+        } else {
+            session.output.answer("The old password of \(report.account.quoted) is back (reset \(reset) undone)")
+        }
+        if let expiry = report.expiresAt {
+            session.output.advise("It is the temporary one that works until \(expiry.rfc3339).")
+        }
+    }
+}

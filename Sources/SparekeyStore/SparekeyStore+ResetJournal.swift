@@ -1,0 +1,60 @@
+import Foundation
+public import Sparekey
+import SparekeySQL
+
+extension SparekeyStore: ResetJournal {
+    private static var columns: SQLStatement {
+        """
+        number, state, app, account_id, username, proof, reason, prepared_at, undoes,
+        CASE WHEN sealed_old IS NULL OR state <> 'done' THEN NULL ELSE undo_until END AS undo_until
+        """
+    }
+
+    public func records(before: Int64?, limit: Int) async throws -> [ResetRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(part: Self.columns) FROM reset WHERE number < \(before ?? .max)
+                ORDER BY number DESC LIMIT \(limit)
+                """
+            ).map(Self.record)
+        }
+    }
+
+    public func record(_ number: Int64) async throws -> ResetRecord? {
+        try await database.transaction(.read) { connection in
+            try connection.query("SELECT \(part: Self.columns) FROM reset WHERE number = \(number)").first
+                .map(Self.record)
+        }
+    }
+
+    public func sealedColumns(of number: Int64) async throws -> (old: StoredColumns, new: StoredColumns)? {
+        let row = try await database.transaction(.read) { connection in
+            try connection.query("SELECT id, sealed_old, sealed_new FROM reset WHERE number = \(number)").first
+        }
+        guard let row, let old = try row.optionalBlob("sealed_old"), let new = try row.optionalBlob("sealed_new") else {
+            return nil
+        }
+        let id = try row.text("id")
+        return (
+            try open(old, "reset/\(id)/old"),
+            try open(new, "reset/\(id)/new")
+        )
+    }
+
+    private func open(_ sealed: [UInt8], _ row: String) throws -> StoredColumns {
+        try JSONDecoder().decode(StoredColumns.self, from: seal.open(sealed, for: row))
+    }
+
+    private static func record(_ row: SQLRow) throws -> ResetRecord {
+        guard let state = ResetRecord.State(rawValue: try row.text("state")) else {
+            throw StoreError(.damaged, reason: "a journal row has a state that does not exist")
+        }
+        return ResetRecord(
+            number: try row.integer("number"), state: state, app: try row.optionalText("app"),
+            accountID: try row.text("account_id"), username: try row.text("username"), proof: try row.text("proof"),
+            reason: try row.optionalText("reason"), at: Timestamp(microseconds: try row.integer("prepared_at")),
+            undoUntil: try row.optionalInteger("undo_until").map(Timestamp.init(microseconds:)),
+            undoes: try row.optionalInteger("undoes"))
+    }
+}

@@ -6,7 +6,7 @@ struct RootCommand: ParsableCommand {
         commandName: "sparekey",
         subcommands: [
             SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, ResetsCommand.self, UndoCommand.self,
-            HashCommand.self,
+            HashCommand.self, AuditCommand.self,
         ],
         helpNames: [])
 
@@ -21,6 +21,7 @@ struct RootCommand: ParsableCommand {
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify one password hash, any format
+          sparekey audit list|verify|export  what was done, and whether the record holds
 
         Options of every command:
           --data DIR        the data folder: database, key and settings

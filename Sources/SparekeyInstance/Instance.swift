@@ -83,6 +83,9 @@ public struct Instance: Sendable {
         UndoReset(directory: store, ledger: store, clock: clock, random: random)
     }
 
+    public var auditTrail: any AuditTrail { store }
+    public var verifyAuditTrail: VerifyAuditTrail { store.verifyAuditTrail }
+
     public var addAccount: AddAccount {
         AddAccount(register: store, credentials: credentials, temporary: temporary, clock: clock, random: random)
     }
@@ -123,7 +126,9 @@ public struct Instance: Sendable {
     ) async throws -> SparekeyStore {
         do {
             let key = try await key(named, for: database, mayCreate: mayCreate, random: random)
-            return try await SparekeyStore.open(database, key: key, mayCreate: mayCreate, random: random)
+            return try await SparekeyStore.open(
+                database, key: key, mayCreate: mayCreate, random: random,
+                heads: try AuditHeadFile(path: named.folder.file("audit.head"), key: key))
         } catch {
             await database.close()
             throw error

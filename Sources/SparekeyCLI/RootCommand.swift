@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             SetupCommand.self, ResetPasswordCommand.self, GenerateResetToken.self, CleanupTokens.self,
             UsersCommand.self, ResetsCommand.self, UndoCommand.self,
-            HashCommand.self,
+            HashCommand.self, AuditCommand.self,
         ],
         helpNames: [])
 
@@ -24,6 +24,7 @@ struct RootCommand: ParsableCommand {
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify one password hash, any format
+          sparekey audit list|verify|export  what was done, and whether the record holds
 
         Options of every command:
           --data DIR        the data folder: database, key and settings

@@ -103,6 +103,9 @@ public struct Instance: Sendable {
         settings.publicURL ?? domain.map { "https://\($0)" }
     }
 
+    public var auditTrail: any AuditTrail { store }
+    public var verifyAuditTrail: VerifyAuditTrail { store.verifyAuditTrail }
+
     public var addAccount: AddAccount {
         AddAccount(register: store, credentials: credentials, temporary: temporary, clock: clock, random: random)
     }
@@ -143,7 +146,9 @@ public struct Instance: Sendable {
     ) async throws -> SparekeyStore {
         do {
             let key = try await key(named, for: database, mayCreate: mayCreate, random: random)
-            return try await SparekeyStore.open(database, key: key, mayCreate: mayCreate, random: random)
+            return try await SparekeyStore.open(
+                database, key: key, mayCreate: mayCreate, random: random,
+                heads: try AuditHeadFile(path: named.folder.file("audit.head"), key: key))
         } catch {
             await database.close()
             throw error

@@ -12,6 +12,7 @@ extension SparekeyStore {
         let row = try event.row()
         let mac = chain.link(previous: previous ?? [], sequence: sequence, row: row)
         try connection.execute("INSERT INTO audit (sequence, row, mac) VALUES (\(sequence), \(row), \(mac))")
+        heads.isBehind()
     }
 
     /// The next number of a counter, gapless and in the order of commits.

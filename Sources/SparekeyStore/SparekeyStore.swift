@@ -13,10 +13,14 @@ public struct SparekeyStore: Sendable {
     public let key: InstanceKey
     let seal: Seal
     let chain: AuditChain
+    let heads: AuditHeadNotes
     let random: any RandomSource
 
-    private init(database: any SQLDatabase, key: InstanceKey, random: any RandomSource) {
-        self.database = database
+    private init(
+        database: any SQLDatabase, key: InstanceKey, random: any RandomSource, heads: (any AuditHeadKeeper)?
+    ) {
+        self.heads = AuditHeadNotes(keeper: heads)
+        self.database = HeadNotingDatabase(base: database, notes: self.heads)
         self.key = key
         self.random = random
         seal = Seal(key)
@@ -34,10 +38,13 @@ public struct SparekeyStore: Sendable {
 
     /// Opens the store: checks the mark, the version and the key, and migrates an older schema.
     ///
-    /// - Parameter mayCreate: whether an empty database becomes Sparekey's (`setup`, `serve`, `users add`; RST-3).
+    /// - Parameters:
+    ///   - mayCreate: whether an empty database becomes Sparekey's (`setup`, `serve`, `users add`; RST-3).
+    ///   - heads: keeps the head of the audit trail beside the database; nil keeps none.
     /// - Throws: ``StoreError``; nothing has been changed then.
     public static func open(
-        _ database: any SQLDatabase, key: InstanceKey, mayCreate: Bool, random: any RandomSource
+        _ database: any SQLDatabase, key: InstanceKey, mayCreate: Bool, random: any RandomSource,
+        heads: (any AuditHeadKeeper)? = nil
     ) async throws -> SparekeyStore {
         let check = key.checkValue
         let isReady = try await database.transaction(.read) { connection in
@@ -52,7 +59,7 @@ public struct SparekeyStore: Sendable {
                 try migrate(connection, check: check, mayCreate: mayCreate)
             }
         }
-        return SparekeyStore(database: database, key: key, random: random)
+        return SparekeyStore(database: database, key: key, random: random, heads: heads)
     }
 
     /// Closes the database; the store is not used afterwards.

@@ -10,10 +10,12 @@ struct HelpTests {
         SetupCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self,
         UsersEnable.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self, UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self,
-        HashMake.self, HashVerify.self, HashIdentify.self,
+        HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
     ]
     static let texts: [String] =
-        commands.map { $0.help } + [RootCommand.help, UsersCommand.help, ResetsCommand.help, HashCommand.help]
+        commands.map { $0.help } + [
+            RootCommand.help, UsersCommand.help, ResetsCommand.help, HashCommand.help, AuditCommand.help,
+        ]
 
     @Test("every option that a command takes stands in its help, and no other", arguments: 0..<commands.count)
     func agreement(_ index: Int) throws {

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 
 /// Who acted: an operator at a shell. Names are as the system gave them; `claimedUser` is only what `SUDO_USER` said.
@@ -98,10 +99,10 @@ public struct AuditEvent: Sendable, Hashable {
 
 /// The chain of the audit trail: each row carries HMAC-SHA-256(audit key, previous MAC ‖ sequence ‖ row).
 public struct AuditChain: Sendable {
-    private let key: InstanceKey
+    let key: SymmetricKey
 
     public init(_ key: InstanceKey) {
-        self.key = key
+        self.key = key.subKey(.audit)
     }
 
     /// - Parameters:
@@ -109,6 +110,11 @@ public struct AuditChain: Sendable {
     ///   - sequence: 1 for the first row, one more for each; hashed as 8 bytes, big-endian.
     public func link(previous: [UInt8], sequence: Int64, row: String) -> [UInt8] {
         let number = (0..<8).map { UInt8(truncatingIfNeeded: sequence >> (56 - 8 * $0)) }
-        return key.authenticate(previous + number + Array(row.utf8), for: .audit)
+        return authenticate(previous + number + Array(row.utf8))
+    }
+
+    /// HMAC-SHA-256 under the audit sub-key.
+    func authenticate(_ message: [UInt8]) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
     }
 }

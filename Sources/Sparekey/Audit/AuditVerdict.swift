@@ -1,0 +1,50 @@
+/// What is wrong with an audit trail, and with which row.
+public enum AuditFault: Sendable, Hashable {
+    /// The row's text, or its MAC, is not what was written.
+    case changed(Int64)
+    /// The row is missing.
+    case removed(Int64)
+    /// The row stands in another's place.
+    case reordered(Int64)
+    /// The row was never written by Sparekey.
+    case inserted(Int64)
+    /// The rows from this one on are missing at the end.
+    case cut(from: Int64)
+    /// Every row is missing.
+    case emptied
+    /// The rows are sound and an older state: the database was put back to before this row, or went another way since.
+    case putBack(before: Int64)
+    /// The rows are sound and another database's.
+    case swapped
+    /// The counter beside the trail names fewer rows than there are.
+    case counterSetBack
+    /// What the head file holds was not written under this instance's key.
+    case headForged
+    /// The expected head is no row of this trail.
+    case notExpected(AuditHead)
+
+    /// The first row that is not as it was written; nil where every row is.
+    public var firstBad: Int64? {
+        switch self {
+        case .changed(let row), .removed(let row), .reordered(let row), .inserted(let row), .cut(let row),
+            .putBack(let row):
+            row
+        case .emptied, .swapped: 1
+        case .notExpected(let head): head.sequence
+        case .counterSetBack, .headForged: nil
+        }
+    }
+}
+
+/// What ``VerifyAuditTrail`` found.
+public struct AuditVerdict: Sendable {
+    /// How many rows from the first on are linked as they were written.
+    public let rows: Int64
+    /// The last of them.
+    public let head: AuditHead?
+    /// What the head file held when the verification began; nil without one.
+    public let kept: AuditHead?
+    public let fault: AuditFault?
+
+    public var isValid: Bool { fault == nil }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Sparekey
+import SparekeyInstance
+
+/// `sparekey audit verify`.
+struct AuditVerify: SparekeyCommand {
+    static let configuration = CommandConfiguration(commandName: "verify", helpNames: [])
+
+    static let help = """
+        sparekey audit verify: is every row of the audit trail as it was written?
+
+        Status 0 when the trail holds, 1 when not; then it names the first bad row. The end
+        of the trail is held against the file audit.head in the data folder.
+
+          --expect HEAD     also look for this head, which you noted elsewhere: whoever has
+                            the instance key could write a trail anew, but not this note
+          --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
+
+        Example: sparekey audit verify
+        """
+
+    @OptionGroup var common: CommonOptions
+    @Option var expect: String?
+
+    func run(_ session: Session) async throws {
+        let expected = try expect.map(Self.head)
+        let instance = try await session.open()
+        let clock = ContinuousClock()
+        var spoken = clock.now
+        let verdict = try await instance.verifyAuditTrail(expect: expected) { rows in
+            guard clock.now - spoken > .seconds(1) else { return }
+            spoken = clock.now
+            session.output.advise("Checked \(AuditText.rows(rows)) …")
+        }
+        if session.output.json {
+            try session.output.answer(verdict.document)
+        } else {
+            try show(verdict, session.output)
+        }
+        guard verdict.isValid else { throw Declined() }
+    }
+
+    private func show(_ verdict: AuditVerdict, _ output: Output) throws {
+        if let fault = verdict.fault {
+            try output.answer("The audit trail is not valid: \(AuditText.name(fault))")
+            if verdict.rows > 0 {
+                try output.answer("\(AuditText.rows(verdict.rows)) before that are as they were written")
+            }
+            output.advise(AuditText.advice(fault))
+            return
+        }
+        try output.answer("The audit trail is valid: \(AuditText.rows(verdict.rows))")
+        guard let head = verdict.head else { return }
+        try output.answer("Head: \(head)")
+        if verdict.kept == nil {
+            output.warn("there is no file audit.head yet: a missing end of the trail may not be seen")
+        } else if let kept = verdict.kept, kept.sequence < head.sequence {
+            output.advise("The file audit.head is at row \(kept.sequence); it follows with the next act.")
+        }
+        output.advise("Note the head elsewhere; later: sparekey audit verify --expect HEAD")
+    }
+
+    private static func head(_ text: String) throws -> AuditHead {
+        guard let head = AuditHead(text) else {
+            throw CommandFailure(
+                .usage, "--expect takes a head as audit verify prints it",
+                hint: "a number, a colon and 64 hexadecimal digits")
+        }
+        return head
+    }
+}
+
+/// What was found, in a person's words.
+enum AuditText {
+    static func rows(_ count: Int64) -> String {
+        count == 1 ? "1 row" : "\(count) rows"
+    }
+
+    static func name(_ fault: AuditFault) -> String {
+        switch fault {
+        case .changed(let row): "row \(row) was changed"
+        case .removed(let row): "row \(row) was removed"
+        case .reordered(let row): "row \(row) is out of order, another row stands in its place"
+        case .inserted(let row): "row \(row) was inserted"
+        case .cut(let row): "the rows from \(row) on were cut off the end"
+        case .emptied: "every row was removed"
+        case .putBack(let row): "an older copy of the database was put back, or its end was cut: row \(row) is missing"
+        case .swapped: "this is the trail of another database"
+        case .counterSetBack: "the counter of the rows was set back"
+        case .headForged: "the file audit.head was not written with this instance's key"
+        case .notExpected(let head): "the expected head, row \(head.sequence), is not on it"
+        }
+    }
+
+    static func advice(_ fault: AuditFault) -> String {
+        switch fault {
+        case .putBack, .swapped, .emptied, .cut:
+            "If you restored a backup yourself: keep a copy of audit.head, then remove it; the next act begins a new one."
+        case .headForged:
+            "Keep a copy of audit.head, then remove it; the next act begins a new one."
+        case .notExpected:
+            "See that HEAD was noted from this instance; if so, the trail was written anew since."
+        case .changed, .removed, .reordered, .inserted, .counterSetBack:
+            "Keep a copy of the database as evidence; a backup shows what the row held."
+        }
+    }
+}
+
+extension AuditVerdict {
+    fileprivate var document: JSONValue {
+        .object([
+            "valid": .bool(isValid), "rows": .integer(rows),
+            "firstBad": fault?.firstBad.map(JSONValue.integer) ?? .null,
+            "head": .optional(head?.description), "problem": .optional(fault.map(AuditText.name)),
+        ])
+    }
+}

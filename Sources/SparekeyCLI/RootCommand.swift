@@ -4,7 +4,9 @@ import ArgumentParser
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sparekey",
-        subcommands: [SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, HashCommand.self],
+        subcommands: [
+            SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, HashCommand.self, DoctorCommand.self,
+        ],
         helpNames: [])
 
     static let help = """
@@ -16,6 +18,7 @@ struct RootCommand: ParsableCommand {
                                              reset a password; no ACCOUNT: interactive
           sparekey users list|show|add|disable|enable
           sparekey hash make|verify|identify one password hash, any format
+          sparekey doctor                    what would stop a recovery today
 
         Options of every command:
           --data DIR        the data folder: database, key and settings

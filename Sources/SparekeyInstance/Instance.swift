@@ -140,7 +140,7 @@ public struct Instance: Sendable {
 }
 
 /// What options, environment and settings together name, before anything is opened.
-private struct NamedInstance {
+struct NamedInstance {
     let settings: Settings
     let folder: DataFolder
     let keyFile: KeyFile
@@ -179,7 +179,7 @@ private struct NamedInstance {
     }
 
     /// Nobody needs a home folder who has named the data folder.
-    private static func standardFolder(_ options: InstanceOptions) throws -> String {
+    static func standardFolder(_ options: InstanceOptions) throws -> String {
         let named = [options.data, options.environment["SPAREKEY_DATA"]].compactMap(\.self).first { !$0.isEmpty }
         return try named ?? DataFolder.standard(options.environment)
     }

@@ -32,12 +32,16 @@ final class Session {
     ///
     /// - Parameter mayCreate: whether an empty or missing database becomes Sparekey's (RST-3).
     func open(mayCreate: Bool = false) async throws -> Instance {
-        let options = InstanceOptions(
-            data: common.data, config: common.config, database: common.database, environment: environment)
         let instance = try await Instance.open(options, mayCreate: mayCreate)
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }
         return instance
+    }
+
+    /// What names the instance.
+    var options: InstanceOptions {
+        InstanceOptions(
+            data: common.data, config: common.config, database: common.database, environment: environment)
     }
 
     /// Closes what was opened, so that SQLite folds its write-ahead log, and with it replaced hashes, away.

@@ -63,7 +63,8 @@ struct CheckSettings {
         let authority = url.dropFirst("http://".count).prefix { $0 != "/" }.lowercased()
         if authority.hasPrefix("[") { return authority.hasPrefix("[::1]") }
         let host = authority.prefix { $0 != ":" }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-        return host == "localhost" || host.hasSuffix(".localhost") || (numbers.count == 4 && numbers[0] == 127)
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isNumeric = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        return host == "localhost" || host.hasSuffix(".localhost") || (isNumeric && parts[0] == "127")
     }
 }

@@ -6,6 +6,7 @@ struct RootCommand: ParsableCommand {
         commandName: "sparekey",
         subcommands: [
             SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, HashCommand.self, DoctorCommand.self,
+            BackupCommand.self,
         ],
         helpNames: [])
 
@@ -19,6 +20,7 @@ struct RootCommand: ParsableCommand {
           sparekey users list|show|add|disable|enable
           sparekey hash make|verify|identify one password hash, any format
           sparekey doctor                    what would stop a recovery today
+          sparekey backup FILE               copy the database while it is in use
 
         Options of every command:
           --data DIR        the data folder: database, key and settings

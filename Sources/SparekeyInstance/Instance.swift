@@ -28,9 +28,9 @@ public struct Instance: Sendable {
     /// The domain given at set-up; a context word of the policy.
     public let domain: String?
 
-    private let store: SparekeyStore
+    let store: SparekeyStore
     private let clock: any WallClock
-    private let random: any RandomSource
+    let random: any RandomSource
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///

@@ -86,6 +86,16 @@ extension StoreHealth: HealthRegister {
         }
     }
 
+    public func backups() async throws -> BackupRecord {
+        try await database.transaction(.read) { connection in
+            func time(_ name: String) throws -> Timestamp? {
+                try StoreSchema.meta(name, connection).flatMap { Int64($0) }.map(Timestamp.init(microseconds:))
+            }
+            return BackupRecord(
+                latest: try time(BackupMeta.latest), latestWithKey: try time(BackupMeta.latestWithKey))
+        }
+    }
+
     private static func state(_ row: SQLRow) throws -> CredentialState {
         CredentialState(
             accountID: try row.text("id"), username: try row.text("username"),

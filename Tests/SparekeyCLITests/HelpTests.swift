@@ -9,6 +9,7 @@ struct HelpTests {
     static let commands: [any SparekeyCommand.Type] = [
         SetupCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self,
         UsersEnable.self, HashMake.self, HashVerify.self, HashIdentify.self, DoctorCommand.self,
+        BackupCommand.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [RootCommand.help, UsersCommand.help, HashCommand.help]

@@ -27,6 +27,7 @@ public struct AuditEvent: Sendable, Hashable {
         case accountEnabled = "account.enabled"
         case accountDisabled = "account.disabled"
         case passwordReset = "password.reset"
+        case backedUp = "instance.backedUp"
     }
 
     public let action: Action

@@ -15,6 +15,21 @@ public protocol HealthRegister: Sendable {
 
     /// The latest time in the journal; nil while it is empty.
     func latestReset() async throws -> Timestamp?
+
+    /// What is recorded of the backups that `sparekey backup` made.
+    func backups() async throws -> BackupRecord
+}
+
+/// When this instance was last backed up.
+public struct BackupRecord: Sendable, Hashable {
+    public let latest: Timestamp?
+    /// The latest backup that holds the instance key too.
+    public let latestWithKey: Timestamp?
+
+    public init(latest: Timestamp?, latestWithKey: Timestamp?) {
+        self.latest = latest
+        self.latestWithKey = latestWithKey
+    }
 }
 
 /// How one account's password stands.

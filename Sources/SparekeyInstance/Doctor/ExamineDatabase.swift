@@ -53,6 +53,12 @@ struct ExamineDatabase {
         return checks
     }
 
+    /// A PostgreSQL database is backed up by its own tools, which leave no record here.
+    private func backup(_ health: StoreHealth) async throws -> HealthCheck {
+        guard case .sqlite = database.location else { return .ok("backup", "is up to the database's own tools") }
+        return try await CheckBackup(register: health)()
+    }
+
     private func examine(_ health: StoreHealth, place: String) async throws -> [HealthCheck] {
         if let refusal = refusal(try await health.condition(), place) { return [refusal] }
         var checks = [try await ownership(health, place)]
@@ -67,6 +73,7 @@ struct ExamineDatabase {
         checks += await HealthCheck.looking("administrators") { [try await CheckAdministrators(register: health)()] }
         checks += await HealthCheck.looking("passwords") { try await survey() }
         checks += await HealthCheck.looking("journal") { try await CheckJournal(register: health, now: now)() }
+        checks += await HealthCheck.looking("backup") { [try await backup(health)] }
         return checks
     }
 

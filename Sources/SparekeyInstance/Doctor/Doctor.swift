@@ -3,9 +3,10 @@ public import Sparekey
 
 /// `sparekey doctor` (OPS-2): what would stop a recovery today.
 ///
-/// It looks and changes nothing: no folder, file or row is made, nothing is settled or migrated. What cannot be opened is
-/// a check that says so, and the others go on without it. As root it first becomes the data folder's owner, for good,
-/// since that is whose rights a recovery has (SEC-16).
+/// It looks and changes nothing: no folder, file or row is made, nothing is settled or migrated. (Beside a database whose
+/// `-wal` was left without its `-shm`, SQLite makes that index to read the log.) What cannot be opened is a check that
+/// says so, and the others go on without it. As root it first becomes the data folder's owner, for good, since that is
+/// whose rights a recovery has (SEC-16).
 public struct Doctor: Sendable {
     private let options: InstanceOptions
     private let clock: any WallClock

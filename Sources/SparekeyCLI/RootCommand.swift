@@ -7,32 +7,30 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             SetupCommand.self, ResetPasswordCommand.self, GenerateResetToken.self, CleanupTokens.self,
             UsersCommand.self, ResetsCommand.self, UndoCommand.self,
-            HashCommand.self, AuditCommand.self,
+            HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
         ],
         helpNames: [])
 
     static let help = """
-        Sparekey lets people back into self-hosted software when there is no e-mail
-        to send them a link.
+        Sparekey lets people back into software when there is no e-mail for a link.
 
           sparekey setup                     create the first administrator
-          sparekey reset-password [ACCOUNT] [NEW-PASSWORD]
-                                             reset a password; no ACCOUNT: interactive
+          sparekey reset-password [ACCOUNT]  reset a password; no ACCOUNT: interactive
           sparekey users list|show|add|set|disable|enable|remove
           sparekey generate-reset-token [ACCOUNT]  a one-time token, link and QR code
-          sparekey cleanup-tokens [--all]    remove old tokens
+          sparekey cleanup-tokens            remove old tokens
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify one password hash, any format
           sparekey audit list|verify|export  what was done, and whether the record holds
+          sparekey doctor                    what would stop a recovery today
+          sparekey backup FILE               copy the database while it is in use
 
         Options of every command:
-          --data DIR        the data folder: database, key and settings
-          --config FILE     the settings file (sparekey.yaml in the data folder)
+          --data DIR, --config FILE   the data folder; the settings file
           --database URL    a path, sqlite:///PATH or postgres://USER@HOST/NAME
           --json            one JSON document on stdout
-          --quiet           no progress, no advice
-          --no-color        plain text
+          --quiet, --no-color   no progress and advice; plain text
           --help, --version
 
         Example: sparekey reset-password alice

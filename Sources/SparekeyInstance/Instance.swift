@@ -29,9 +29,9 @@ public struct Instance: Sendable {
     /// The domain given at set-up; a context word of the policy.
     public let domain: String?
 
-    private let store: SparekeyStore
+    let store: SparekeyStore
     private let clock: any WallClock
-    private let random: any RandomSource
+    let random: any RandomSource
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -170,7 +170,7 @@ public struct Instance: Sendable {
 }
 
 /// What options, environment and settings together name, before anything is opened.
-private struct NamedInstance {
+struct NamedInstance {
     let settings: Settings
     let folder: DataFolder
     let keyFile: KeyFile
@@ -220,7 +220,7 @@ private struct NamedInstance {
     }
 
     /// Nobody needs a home folder who has named the data folder.
-    private static func standardFolder(_ options: InstanceOptions) throws -> String {
+    static func standardFolder(_ options: InstanceOptions) throws -> String {
         let named = [options.data, options.environment["SPAREKEY_DATA"]].compactMap(\.self).first { !$0.isEmpty }
         return try named ?? DataFolder.standard(options.environment)
     }

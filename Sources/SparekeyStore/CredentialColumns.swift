@@ -49,7 +49,7 @@ enum CredentialColumns {
         return true
     }
 
-    private static func stored(_ value: SQLValue) -> StoredValue {
+    static func stored(_ value: SQLValue) -> StoredValue {
         switch value {
         case .null: .null
         case .integer(let value): .integer(value)

@@ -57,6 +57,8 @@ class Search:
         self.run("reset, too weak", "reset-password", "grace", "--password-stdin", password=WEAK, status=65)
         self.run("reset, used before", "reset-password", "grace", "--password-stdin", password=GIVEN[3], status=65)
         self.run("reset, unknown account", "reset-password", "nobody", "--password-stdin", password=GIVEN[4], status=67)
+        self.run("doctor", "doctor")
+        self.run("doctor, JSON", "doctor", "--json")
         self.interactive()
         self.traced()
         self.tally.check("there is a write-ahead log to search", [] if self.instance.sqlite_file.with_name(

@@ -34,6 +34,11 @@ class Player:
         if command.kind == "sqlite3$":
             subprocess.run(["sqlite3", self.stage.instance.sqlite_file, *command.arguments], check=True)
             return []
+        folder = str(self.stage.instance.folder)
+        command.arguments = [argument.replace("$data", folder) for argument in command.arguments]
+        if command.kind == "shell$":
+            failed = subprocess.run(command.arguments, shell=True, cwd=folder).returncode
+            return ["it is not so, or could not be done"] if failed else []
         before = self._credentials()
         run = self._piped if command.kind == "piped$" else self._on_terminal
         status, out, err, screen, problems = run(command)

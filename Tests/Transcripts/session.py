@@ -9,6 +9,7 @@
     split$ sparekey ARGUMENTS        the same, with standard output and error kept apart from it
     piped$ sparekey ARGUMENTS        without any terminal; `input TEXT` below it is standard input
     sqlite3$ STATEMENT               what somebody does to the database with SQLite's own shell
+    shell$ COMMAND                   what somebody does, or finds so, in the data folder; $data is that folder
 
     see REGEX          appears on the terminal, after what was seen before
     type TEXT          typed, with Enter            secret TEXT      the same, and never shown anywhere
@@ -28,7 +29,7 @@ import dataclasses
 import shlex
 import subprocess
 
-COMMANDS = ("terminal$", "split$", "piped$", "sqlite3$")
+COMMANDS = ("terminal$", "split$", "piped$", "sqlite3$", "shell$")
 
 
 @dataclasses.dataclass
@@ -56,7 +57,7 @@ def read(path):
             continue
         word, _, rest = line.partition(" ")
         rest = rest.strip()
-        if word == "sqlite3$":
+        if word in ("sqlite3$", "shell$"):
             session.commands.append(Command(word, [rest], number))
         elif word in COMMANDS:
             program, *arguments = shlex.split(rest)

@@ -32,6 +32,7 @@ public struct AuditEvent: Sendable, Hashable {
         case passwordReset = "password.reset"
         case tokenIssued = "token.issued"
         case resetUndone = "reset.undone"
+        case backedUp = "instance.backedUp"
     }
 
     public let action: Action

@@ -16,7 +16,7 @@ public struct InstanceKey: Sendable, CustomStringConvertible {
     /// Bytes in a key.
     public static let length = 32
 
-    private let key: SymmetricKey
+    let key: SymmetricKey
 
     /// - Parameter bytes: exactly ``length`` bytes.
     public init?(_ bytes: [UInt8]) {

@@ -33,11 +33,6 @@ final class Session {
         try Instance.settings(options)
     }
 
-    private var options: InstanceOptions {
-        InstanceOptions(
-            data: common.data, config: common.config, database: common.database, environment: environment)
-    }
-
     /// Opens the instance that the options, the environment and the settings name.
     ///
     /// - Parameter mayCreate: whether an empty or missing database becomes Sparekey's (RST-3).
@@ -46,6 +41,12 @@ final class Session {
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }
         return instance
+    }
+
+    /// What names the instance.
+    var options: InstanceOptions {
+        InstanceOptions(
+            data: common.data, config: common.config, database: common.database, environment: environment)
     }
 
     /// Closes what was opened, so that SQLite folds its write-ahead log, and with it replaced hashes, away.

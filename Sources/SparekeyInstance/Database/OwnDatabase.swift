@@ -20,7 +20,24 @@ struct OwnDatabase {
         }
     }
 
+    /// Opens the database so that nothing is written, not even a file beside it where nobody has it open.
+    func openToRead() async throws -> any SQLDatabase {
+        switch location {
+        case .sqlite(let path):
+            try refuseAnyOther(path)
+            let mode = SQLiteDatabase.isAtRest(path: path) ? SQLiteOptions.Mode.immutable : .readOnly
+            return try await SQLiteDatabase(path: path, options: .ownDirectory(mode))
+        case .postgreSQL(let url): return try await openPostgreSQL(url)
+        }
+    }
+
     private func openSQLite(_ path: String) async throws -> any SQLDatabase {
+        try refuseAnyOther(path)
+        try Self.requireWritable(path)
+        return try await SQLiteDatabase(path: path, options: .ownDirectory(mayCreate ? .mayCreate : .mustExist))
+    }
+
+    private func refuseAnyOther(_ path: String) throws {
         switch try SQLiteDatabase.inspect(path: path) {
         case .missing where !mayCreate:
             throw InstanceError(
@@ -37,16 +54,14 @@ struct OwnDatabase {
         case .database(_, hasTables: false) where !mayCreate: throw InstanceError.empty(path)
         case .missing, .empty, .database: break
         }
-        try requireWritable(path)
-        return try await SQLiteDatabase(path: path, options: .ownDirectory(mayCreate ? .mayCreate : .mustExist))
     }
 
     /// Even reading writes beside the file (`-shm`, `-lock`): what takes no write is refused in plain words.
-    private func requireWritable(_ path: String) throws {
+    static func requireWritable(_ path: String) throws {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
-        if access(folder, W_OK) != 0 { throw Self.notWritable("the folder of the database \(path)", errno) }
-        if access(path, F_OK) == 0, access(path, W_OK) != 0 { throw Self.notWritable("the database \(path)", errno) }
+        if access(folder, W_OK) != 0 { throw notWritable("the folder of the database \(path)", errno) }
+        if access(path, F_OK) == 0, access(path, W_OK) != 0 { throw notWritable("the database \(path)", errno) }
     }
 
     private static func notWritable(_ what: String, _ failure: Int32) -> InstanceError {

@@ -18,7 +18,8 @@ struct OpenedSQLite: Sendable {
             let retry = TransactionRetry(codes: [.busy], attempts: 20, patience: options.busyTimeout)
             queue = try retry.run {
                 do {
-                    return try DatabaseQueue(path: path, configuration: Self.configuration(options))
+                    return try DatabaseQueue(
+                        path: Self.name(of: path, options.mode), configuration: Self.configuration(options))
                 } catch let error as DatabaseError {
                     throw SQLError.opening(error, place: given)
                 }
@@ -52,10 +53,17 @@ struct OpenedSQLite: Sendable {
         return String(cString: resolved)
     }
 
+    /// What SQLite is given to open (sqlite.org/uri.html). The path is absolute, so it is never mistaken for a URI.
+    private static func name(of path: String, _ mode: SQLiteOptions.Mode) -> String {
+        guard mode == .immutable, sqlite3_compileoption_used("USE_URI") == 1 else { return path }
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        return "file:\(escaped)?immutable=1"
+    }
+
     private static func configuration(_ options: SQLiteOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "sparekey"
-        configuration.readonly = options.mode == .readOnly
+        configuration.readonly = options.mode.isReadOnly
         configuration.foreignKeysEnabled = options.enforcesForeignKeys
         configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
         configuration.prepareDatabase { try prepare($0, options) }
@@ -69,7 +77,7 @@ struct OpenedSQLite: Sendable {
         try database.execute(sql: "PRAGMA cell_size_check = ON")
         try database.execute(sql: "PRAGMA temp_store = MEMORY")
         if !options.enforcesForeignKeys { try database.execute(sql: "PRAGMA foreign_keys = OFF") }
-        guard options.mode != .readOnly else { return }
+        guard !options.mode.isReadOnly else { return }
         try database.execute(sql: "PRAGMA secure_delete = \(options.erasesDeleted ? "ON" : "OFF")")
         if options.journal == .writeAheadLog { try useWriteAheadLog(database) }
         try database.execute(sql: "PRAGMA synchronous = FULL")

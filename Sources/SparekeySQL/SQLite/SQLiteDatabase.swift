@@ -10,8 +10,8 @@ public final class SQLiteDatabase: SQLDatabase {
     /// The path as it was given.
     public let place: String
 
-    private let thread: ConnectionThread
-    private let queue: DatabaseQueue
+    let thread: ConnectionThread
+    let queue: DatabaseQueue
     private let file: OpenDatabaseFiles.Registration
     private let path: String
     private let retry: TransactionRetry

@@ -6,8 +6,13 @@ public struct SQLiteOptions: Sendable {
         case mustExist
         /// A missing file is created with mode 0600, whatever the umask says.
         case mayCreate
-        /// Nothing is ever written.
+        /// Nothing is ever written to the file; its `-wal` and `-shm` are read, and made where they are missing.
         case readOnly
+        /// As `readOnly`, and no file is made beside it: right only while nobody else has the database open, see
+        /// ``SQLiteDatabase/isAtRest(path:)``. A SQLite built without URI names opens it as `readOnly`.
+        case immutable
+
+        var isReadOnly: Bool { self == .readOnly || self == .immutable }
     }
 
     /// How SQLite keeps a transaction apart until it is committed (sqlite.org/wal.html).
@@ -20,7 +25,7 @@ public struct SQLiteOptions: Sendable {
 
     /// Whether the file has to exist, may be created, or is only read.
     public var mode: Mode
-    /// Ignored with ``Mode/readOnly``.
+    /// Ignored where nothing is written.
     public var journal: Journal
     /// How long a statement waits for somebody else's lock, before it throws ``SQLError/Code/busy``.
     public var busyTimeout: Duration

@@ -26,7 +26,10 @@ final class AuditExportSink {
     }
 
     func write(_ lines: [String]) throws {
-        if let terminal { return lines.forEach { terminal.answer($0) } }
+        if let terminal {
+            for line in lines { terminal.answer(line) }
+            return
+        }
         var bytes = Array(lines.map { $0 + "\n" }.joined().utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -4,7 +4,8 @@ import SparekeyStore
 import SparekeyTesting
 import Testing
 
-@Suite("The head of the audit trail")
+// One after the other: every new schema on PostgreSQL waits for the same lock.
+@Suite("The head of the audit trail", .serialized)
 struct AuditHeadTests {
     @Test("a head that is not on the trail is not the one expected", arguments: TestDatabase.Kind.all)
     func expected(_ kind: TestDatabase.Kind) async throws {

@@ -41,16 +41,24 @@ enum Main {
         let output = Output(json: words.contains("--json"), quiet: false, noColor: words.contains("--no-color"))
         do {
             if let command = try RootCommand.parseAsRoot(words) as? any SparekeyCommand { return command }
-            print(RootCommand.help)
-            exit(words.isEmpty ? ExitStatus.usage.rawValue : ExitStatus.done.rawValue)
+            // A group without a command, or nothing at all.
+            print(HelpText.asked(words + ["--help"]) ?? RootCommand.help)
+            exit(ExitStatus.usage.rawValue)
         } catch {
-            let message = RootCommand.message(for: error)
-            end(
-                with: CommandFailure(
-                    .usage, message.prefix(1).lowercased() + message.dropFirst(),
-                    hint: "\(HelpText.name(of: words)) --help shows what it takes"),
-                output: output)
+            end(with: usage(words, error), output: output)
         }
+    }
+
+    /// The parser's own message quotes the word it did not expect, and that can be half a password.
+    private static func usage(_ words: [String], _ error: any Error) -> CommandFailure {
+        let hint = "\(HelpText.name(of: words)) --help shows what it takes"
+        guard words.first != "reset-password", words.first != "hash" else {
+            return CommandFailure(
+                .usage, "the words after \(HelpText.name(of: words)) are not all understood",
+                hint: "\(hint); a password with spaces is quoted, one that begins with - comes after --")
+        }
+        let message = RootCommand.message(for: error)
+        return CommandFailure(.usage, message.prefix(1).lowercased() + message.dropFirst(), hint: hint)
     }
 
     private static func end(with error: any Error, output: Output) -> Never {

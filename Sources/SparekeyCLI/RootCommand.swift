@@ -5,7 +5,8 @@ struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sparekey",
         subcommands: [
-            SetupCommand.self, ResetPasswordCommand.self, UsersCommand.self, ResetsCommand.self, UndoCommand.self,
+            SetupCommand.self, ResetPasswordCommand.self, GenerateResetToken.self, CleanupTokens.self,
+            UsersCommand.self, ResetsCommand.self, UndoCommand.self,
             HashCommand.self, AuditCommand.self,
         ],
         helpNames: [])
@@ -18,6 +19,8 @@ struct RootCommand: ParsableCommand {
           sparekey reset-password [ACCOUNT] [NEW-PASSWORD]
                                              reset a password; no ACCOUNT: interactive
           sparekey users list|show|add|set|disable|enable|remove
+          sparekey generate-reset-token [ACCOUNT]  a one-time token, link and QR code
+          sparekey cleanup-tokens [--all]    remove old tokens
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify one password hash, any format

@@ -1,3 +1,4 @@
+import Glibc
 public import Sparekey
 import SparekeySQL
 import SparekeyStore
@@ -57,6 +58,11 @@ public struct Instance: Sendable {
         }
     }
 
+    /// The settings in force, for what is decided before anything is opened.
+    public static func settings(_ options: InstanceOptions) throws -> Settings {
+        try NamedInstance(options).settings
+    }
+
     /// The own directory.
     public var register: any AccountRegister { store }
     public var journal: any ResetJournal { store }
@@ -81,6 +87,20 @@ public struct Instance: Sendable {
 
     public var undoReset: UndoReset {
         UndoReset(directory: store, ledger: store, clock: clock, random: random)
+    }
+
+    public var issueResetToken: IssueResetToken {
+        IssueResetToken(
+            tokens: store, hasher: hasher, key: store.key, lifetime: settings.tokenLifetime, clock: clock,
+            random: random)
+    }
+
+    /// Outstanding and spent reset tokens.
+    public var tokens: any ResetTokenRegister { store }
+
+    /// Where people reach this instance, without a slash at the end (LST-4); nil while nobody said.
+    public var publicURL: String? {
+        settings.publicURL ?? domain.map { "https://\($0)" }
     }
 
     public var auditTrail: any AuditTrail { store }
@@ -168,6 +188,7 @@ private struct NamedInstance {
             sources.trustedOwners.insert(owner.user)
         }
         settings = try Settings.load(sources)
+        try Self.refuseStrangersFolder(settings)
         folder = DataFolder(path: settings.dataFolder ?? sources.defaultDataFolder)
         keyFile = KeyFile(path: settings.keyFile ?? folder.file("instance.key"))
         hasher = try DirectHasher(scheme: settings.hashScheme, costText: settings.hashCost)
@@ -180,6 +201,16 @@ private struct NamedInstance {
             )
         }
         self.warnings = warnings
+    }
+
+    /// Root becomes the data folder's owner: whoever owns the settings file must not choose who that is (SEC-16).
+    private static func refuseStrangersFolder(_ settings: Settings) throws {
+        guard case .file(let path, let line) = settings.source(of: "data") else { return }
+        let owner = try FolderOwner(ofFile: path)
+        guard owner.user != 0, owner.user != geteuid() else { return }
+        throw InstanceError(
+            .unsafeFile, reason: "\(path) line \(line): data may be set only by a file of root's or the caller's",
+            hint: "name the data folder with --data or SPAREKEY_DATA")
     }
 
     /// The folder is looked at before the settings in it are: what is wrong with it explains what is wrong with them.

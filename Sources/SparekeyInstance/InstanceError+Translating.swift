@@ -26,6 +26,11 @@ extension InstanceError {
             case .full: (.notWritable, "nothing was changed and the old password still works; make space and try again")
             case .notADatabase: (.wrongDatabase, "nothing was changed; --database names another, or restore a backup")
             case .denied: (.unavailable, "check the user and password of the database; nothing was changed")
+            case .constraint, .other:
+                (
+                    .notWritable,
+                    "nothing was changed and the old password still works; look for triggers or damage in it"
+                )
             case .connectionLost: (.unavailable, "see whether the database is running, then try again")
             default: (.unavailable, "nothing was changed; check the path or address and its permissions")
             }

@@ -10,47 +10,63 @@ extension SparekeyStore {
     }
 
     public func change(_ account: Account, to change: AccountChange, audit: AuditEvent) async throws {
+        let id = account.id
         try await database.transaction(.write) { connection in
             try appendAudit(audit, connection)
-            try Self.refuseTaken(
-                username: change.username?.text, email: change.email?.text, except: account.id, connection)
-            let username = change.username?.text ?? account.username
-            let email = change.email?.text ?? account.email
-            let changed = try connection.execute(
-                """
-                UPDATE account SET username = \(username), username_key = \(AccountName.fold(username)),
-                  email = \(email.sqlValue), email_key = \(email.map(AccountName.fold).sqlValue),
-                  display_name = \(change.displayName ?? account.displayName),
-                  role = \((change.role ?? account.role).rawValue)
-                WHERE id = \(account.id)
-                """)
-            guard changed == 1 else { throw Self.removedSince(account) }
-            if username != account.username {
-                try connection.execute("DELETE FROM sync_credential WHERE account_id = \(account.id)")
+            try Self.protectingAdministrators(account, connection) {
+                try Self.refuseTaken(
+                    username: change.username?.text, email: change.email?.text, except: id, connection)
+                guard try connection.execute("UPDATE account SET role = role WHERE id = \(id)") == 1 else {
+                    throw Self.removedSince(account)
+                }
+                for assignment in Self.assignments(change) {
+                    try connection.execute("UPDATE account SET \(part: assignment) WHERE id = \(id)")
+                }
+                if change.username != nil {
+                    try connection.execute("DELETE FROM sync_credential WHERE account_id = \(id)")
+                }
             }
-            if change.role == .user { try Self.refuseLastAdministrator(account, connection) }
         }
+    }
+
+    /// Only what is given: another change of the same account at the same time keeps its own columns.
+    private static func assignments(_ change: AccountChange) -> [SQLStatement] {
+        let username = change.username.map { name -> SQLStatement in
+            "username = \(name.text), username_key = \(AccountName.fold(name.text))"
+        }
+        let email = change.email.map { email -> SQLStatement in
+            "email = \(email.text), email_key = \(AccountName.fold(email.text))"
+        }
+        let displayName = change.displayName.map { name -> SQLStatement in "display_name = \(name)" }
+        let role = change.role.map { role -> SQLStatement in "role = \(role.rawValue)" }
+        return [username, email, displayName, role].compactMap(\.self)
     }
 
     public func remove(_ account: Account, audit: AuditEvent) async throws {
         try await database.transaction(.write) { connection in
             try appendAudit(audit, connection)
-            // Foreign keys would cascade; said here, it holds for a database whose keys somebody switched off too.
-            for table in ["session", "reset_token", "sync_credential", "password_history"] {
-                try connection.execute("DELETE FROM \(identifier: table) WHERE account_id = \(account.id)")
+            try Self.protectingAdministrators(account, connection) {
+                // Foreign keys would cascade; said here, it holds where somebody switched them off too.
+                for table in ["session", "reset_token", "sync_credential", "password_history"] {
+                    try connection.execute("DELETE FROM \(identifier: table) WHERE account_id = \(account.id)")
+                }
+                try connection.execute(
+                    "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE account_id = \(account.id)")
+                guard try connection.execute("DELETE FROM account WHERE id = \(account.id)") == 1 else {
+                    throw Self.removedSince(account)
+                }
             }
-            try connection.execute(
-                "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE account_id = \(account.id)")
-            guard try connection.execute("DELETE FROM account WHERE id = \(account.id)") == 1 else {
-                throw Self.removedSince(account)
-            }
-            try Self.refuseLastAdministrator(account, connection)
         }
     }
 
-    /// Called after the change, in its transaction: throwing takes it back.
-    static func refuseLastAdministrator(_ account: Account, _ connection: any SQLConnection) throws {
-        guard account.role == .admin, account.isActive, try enabledAdministrators(connection) == 0 else { return }
+    /// Runs `change`, and takes it back by throwing where it leaves no enabled administrator of those there were. Call it
+    /// after ``appendAudit(_:_:)``, whose lock lets one such change at a time through.
+    static func protectingAdministrators(
+        _ account: Account, _ connection: any SQLConnection, _ change: () throws -> Void
+    ) throws {
+        let before = try enabledAdministrators(connection)
+        try change()
+        guard before > 0, try enabledAdministrators(connection) == 0 else { return }
         throw RecoveryError(
             .notAllowed, reason: "'\(account.username)' is the last enabled administrator",
             hint: "nothing was changed; add another administrator first: sparekey users add --admin")

@@ -36,7 +36,7 @@ extension SparekeyStore: AccountRegister {
         let prefix = search.map(AccountName.fold)
         let start = after.map(AccountName.fold)
         return try await database.transaction(.read) { connection in
-            let rows = try connection.query(Self.listing(prefix: prefix, after: start, limit: limit + 1))
+            let rows = try AccountListing(prefix: prefix, after: start, limit: limit + 1).rows(connection)
             let accounts = try rows.prefix(limit).map(AccountRow.account)
             return AccountPage(accounts: accounts, next: rows.count > limit ? accounts.last?.username : nil)
         }
@@ -72,34 +72,20 @@ extension SparekeyStore: AccountRegister {
     }
 
     public func setActive(_ active: Bool, account: Account, audit: AuditEvent) async throws -> Bool {
-        try await database.transaction(.write) { connection in
-            let changed = try connection.execute(
-                "UPDATE account SET active = \(active) WHERE id = \(account.id) AND active = \(!active)")
-            guard changed == 1 else { return false }
-            try appendAudit(audit, connection)
-            guard !active else { return true }
-            try connection.execute("DELETE FROM session WHERE account_id = \(account.id)")
-            try Self.refuseLastAdministrator(account, connection)
+        do {
+            try await database.transaction(.write) { connection in
+                try appendAudit(audit, connection)
+                try Self.protectingAdministrators(account, connection) {
+                    let changed = try connection.execute(
+                        "UPDATE account SET active = \(active) WHERE id = \(account.id) AND active = \(!active)")
+                    guard changed == 1 else { throw Unchanged() }
+                    if !active { try connection.execute("DELETE FROM session WHERE account_id = \(account.id)") }
+                }
+            }
             return true
+        } catch is Unchanged {
+            return false
         }
-    }
-
-    private static func listing(prefix: String?, after: String?, limit: Int) -> SQLStatement {
-        let start: SQLStatement = after.map { "username_key > \($0)" } ?? "1 = 1"
-        guard let prefix, !prefix.isEmpty else {
-            return """
-                SELECT \(part: AccountRow.columns) FROM account WHERE \(part: start)
-                ORDER BY username_key LIMIT \(limit)
-                """
-        }
-        // Two ranges over two indexes; U+10FFFF sorts behind every text that begins with the prefix.
-        let end = prefix + "\u{10FFFF}"
-        return """
-            SELECT \(part: AccountRow.columns) FROM account WHERE \(part: start) AND id IN (
-              SELECT id FROM account WHERE username_key >= \(prefix) AND username_key < \(end)
-              UNION SELECT id FROM account WHERE email_key >= \(prefix) AND email_key < \(end))
-            ORDER BY username_key LIMIT \(limit)
-            """
     }
 
     private static func insert(_ account: Account, _ connection: any SQLConnection) throws {
@@ -113,3 +99,6 @@ extension SparekeyStore: AccountRegister {
             """)
     }
 }
+
+/// Nothing was to be changed: rolls the transaction, and with it the audit row, back.
+private struct Unchanged: Error {}

@@ -29,18 +29,21 @@ extension SparekeyStore: ResetLedger {
     }
 
     public func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
-        for attempt in 0... {
+        var isUnknown = false
+        for attempt in 0..<Self.commitAttempts {
             do {
                 return .done(sequence: try await commitOnce(prepared))
             } catch is ChangedMeanwhile {
                 return .changedMeanwhile
-            } catch let error as SQLError where error.code == .connectionLost || error.code == .unavailable {
-                // Whether it was committed is unknown until the journal can be read again.
-                guard attempt < Self.commitAttempts else { throw Self.unclear(prepared, cause: error) }
+            } catch let error as SQLError where isUnknown || error.code == .connectionLost {
+                // Whether it was committed is unknown until the journal can be read again, whatever stops that.
+                isUnknown = true
                 try await Task.sleep(for: .milliseconds(100 << min(attempt, 4)))
             }
         }
-        preconditionFailure("the loop above has no end of its own")
+        throw RecoveryError(
+            .unclear, reason: "the database went away while reset \(prepared.number) was being written",
+            hint: "either the old or the new password works, never a mixture; run the reset again once it is back")
     }
 
     public func abandon(_ prepared: PreparedReset) async throws {
@@ -78,7 +81,10 @@ extension SparekeyStore: ResetLedger {
     private func commitOnce(_ prepared: PreparedReset) async throws -> Int64 {
         let plan = prepared.plan
         return try await database.transaction(.write) { connection in
-            guard let row = try connection.query("SELECT state, sequence FROM reset WHERE id = \(plan.id)").first else {
+            // Locked before it is read: an earlier attempt of this commit may still be ending in another session.
+            let lock: SQLStatement = connection.dialect == .postgreSQL ? " FOR UPDATE" : ""
+            let rows = try connection.query("SELECT state, sequence FROM reset WHERE id = \(plan.id)\(part: lock)")
+            guard let row = rows.first else {
                 throw StoreError(.damaged, reason: "reset \(prepared.number) is gone from the journal")
             }
             switch try row.text("state") {
@@ -100,6 +106,13 @@ extension SparekeyStore: ResetLedger {
         let id = plan.account.id
         guard try CredentialColumns.read(account: id, lock: true, connection) == plan.old else {
             throw ChangedMeanwhile()
+        }
+        // The new sync key derives from the username that the plan knew.
+        let named = try connection.query("SELECT username FROM account WHERE id = \(id)").first
+        guard try named?.text("username") ?? plan.account.username == plan.account.username else {
+            throw RecoveryError(
+                .changedMeanwhile, reason: "the account was renamed meanwhile",
+                hint: "nothing was changed; try it again")
         }
         try keepHistory(plan, connection)
         guard try CredentialColumns.write(plan.new, account: id, connection) else { throw ChangedMeanwhile() }
@@ -183,12 +196,6 @@ extension SparekeyStore: ResetLedger {
         }
     }
 
-    private static func unclear(_ prepared: PreparedReset, cause: SQLError) -> RecoveryError {
-        RecoveryError(
-            .unclear, reason: "the database went away while reset \(prepared.number) was being written",
-            hint: "either the old or the new password works, never a mixture; run the reset again once it is back",
-            cause: cause)
-    }
 }
 
 /// A stored value is no longer the one the plan expects: rolls the transaction back.

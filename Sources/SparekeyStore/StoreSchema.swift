@@ -62,13 +62,25 @@ enum StoreSchema {
     }
 
     private static func tableCount(_ connection: any SQLConnection) throws -> Int64 {
-        switch connection.dialect {
-        case .sqlite:
-            try connection.query("SELECT count(*) AS tables FROM sqlite_master")[0].integer("tables")
-        case .postgreSQL:
-            try connection.query(
-                "SELECT count(*) AS tables FROM pg_tables WHERE schemaname = current_schema()"
-            )[0].integer("tables")
-        }
+        let count: SQLStatement =
+            switch connection.dialect {
+            case .sqlite: "SELECT count(*) AS tables FROM sqlite_master"
+            case .postgreSQL: Self.foreignObjects
+            }
+        return try connection.query(count).first?.integer("tables") ?? 0
     }
+
+    /// Tables, views, sequences and functions that no extension brought. Where the address chooses a schema of its own by
+    /// search_path, that schema is what the operator means; otherwise the whole database has to be empty.
+    private static let foreignObjects: SQLStatement = """
+        SELECT count(*) AS tables FROM (
+          SELECT c.oid, 'pg_class'::regclass AS catalog, c.relnamespace AS namespace FROM pg_class c
+          UNION ALL SELECT p.oid, 'pg_proc'::regclass, p.pronamespace FROM pg_proc p) AS object
+        JOIN pg_namespace n ON n.oid = object.namespace
+        WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+          AND (n.nspname = current_schema() OR current_schema() = 'public')
+          AND NOT EXISTS (
+            SELECT 1 FROM pg_depend d
+            WHERE d.classid = object.catalog AND d.objid = object.oid AND d.deptype = 'e')
+        """
 }

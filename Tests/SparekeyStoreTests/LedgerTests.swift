@@ -1,3 +1,4 @@
+import Dispatch
 import PasswordHashing
 import Sparekey
 import SparekeySQL
@@ -207,5 +208,42 @@ struct LedgerTests {
             #expect(!text.contains("$argon2id") && !text.contains("new password") && !text.contains("pbkdf2"))
             #expect(text.contains("password.reset"))
         }
+    }
+
+    @Test("a commit whose first attempt is still ending waits for it, and is not made twice", .timeLimit(.minutes(1)))
+    func lateFirstAttempt() async throws {
+        guard !TestDatabase.isWithoutPostgreSQL else { return }
+        try await StoreFixture.with(.postgreSQL) { fixture in
+            let account = try await fixture.add("ada")
+            let prepared = try await fixture.store.prepare(try await fixture.plan(account, "new password"))
+            let handle = try await fixture.database.open()
+            let (id, ending) = (prepared.plan.id, DispatchSemaphore(value: 0))
+            let (begun, hasBegun) = AsyncStream.makeStream(of: Void.self)
+            async let first: Int = handle.transaction(.write) { connection in
+                let changed = try connection.execute(
+                    "UPDATE reset SET state = 'done', sequence = 77 WHERE id = \(id)")
+                hasBegun.finish()
+                ending.wait()
+                return changed
+            }
+            for await _ in begun {}
+            async let second = fixture.store.commit(prepared)
+            // Until the second is seen waiting for the first, on a connection beside both.
+            while try await waiting() == 0 { await Task.yield() }
+            ending.signal()
+            #expect(try await first == 1)
+            #expect(try await second == .done(sequence: 77))
+            let stays = try await fixture.accepts("old password", account)
+            #expect(stays)
+            await handle.close()
+            await prepared.release()
+        }
+    }
+
+    private func waiting() async throws -> Int64 {
+        let rows = try await TestDatabase.administer(
+            "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FROM reset WHERE%'"
+        )
+        return try #require(rows.first).integer("n")
     }
 }

@@ -91,4 +91,18 @@ struct OpeningTests {
             }
         }
     }
+
+    @Test("a database that holds only a view is another program's too", arguments: TestDatabase.Kind.all)
+    func viewOnly(_ kind: TestDatabase.Kind) async throws {
+        try await TestDatabase.with(kind) { database in
+            let handle = try await database.open()
+            _ = try await handle.transaction(.write) { try $0.execute("CREATE VIEW people AS SELECT 1 AS id") }
+            let key = try #require(StoreFixture.key)
+            let found = await code {
+                _ = try await SparekeyStore.open(handle, key: key, mayCreate: true, random: SystemRandomSource())
+            }
+            #expect(found == .foreign)
+            await handle.close()
+        }
+    }
 }

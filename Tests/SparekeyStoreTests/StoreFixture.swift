@@ -100,5 +100,9 @@ struct CheapHasher: PasswordHasher {
         try HashFormats.standard.make(password, cost: HashCost(scheme: "pbkdf2-sha256", text: "1000"))
     }
 
+    func makeTokenHash(_ token: Password) async throws -> String {
+        try await make(token)
+    }
+
     func limitViolation(_ password: Password) -> PolicyViolation? { nil }
 }

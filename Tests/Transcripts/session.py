@@ -3,7 +3,7 @@
     account NAME E-MAIL PASSWORD     an account that exists beforehand; the first one is made by `setup`
     setting NAME=VALUE               a variable of the environment
     bare root [no devices]           in a root with the binary and its libraries only, as a uid without a name; the second
-                                     form lacks /proc and /dev too, as a root does that somebody enters to rescue it
+                                     form lacks /dev too, as a root may that somebody enters to rescue it
 
     terminal$ sparekey ARGUMENTS     run on a terminal
     split$ sparekey ARGUMENTS        the same, with standard output and error kept apart from it

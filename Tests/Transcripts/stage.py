@@ -39,7 +39,7 @@ class Stage:
 
 
 class BareRoot(Stage):
-    """A root of its own: the binary, the libraries that ldd names, a data folder; /proc and three devices unless the
+    """A root of its own: the binary, the libraries that ldd names, a data folder; /proc, and three devices unless the
     session wants none. All else belongs to somebody else, the uid has no name, and the environment names the data folder."""
 
     def __init__(self, session):
@@ -52,8 +52,9 @@ class BareRoot(Stage):
         (self.root / "dev").mkdir()
         self.proc = self.root / "proc"
         self.proc.mkdir()
+        # Always there: without it libdispatch, under Swift's concurrency, ends the process now and then.
+        subprocess.run(["mount", "-t", "proc", "proc", str(self.proc)], check=True)
         if session.root != "root no devices":
-            subprocess.run(["mount", "-t", "proc", "proc", str(self.proc)], check=True)
             for name, minor in (("tty", os.makedev(5, 0)), ("null", os.makedev(1, 3)), ("urandom", os.makedev(1, 9))):
                 os.mknod(self.root / "dev" / name, stat.S_IFCHR, minor)
                 os.chmod(self.root / "dev" / name, 0o666)

@@ -30,6 +30,7 @@ public struct AuditEvent: Sendable, Hashable {
         case accountChanged = "account.changed"
         case accountRemoved = "account.removed"
         case passwordReset = "password.reset"
+        case tokenIssued = "token.issued"
         case resetUndone = "reset.undone"
     }
 

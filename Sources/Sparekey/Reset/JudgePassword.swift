@@ -33,7 +33,7 @@ public struct JudgePassword: Sendable {
         _ raw: Password, origin: PasswordOrigin, context: PolicyContext, history: [String] = []
     ) async throws -> AcceptedPassword {
         let password = try screen(raw, context: context)
-        for stored in history where try await hasher.verify(password, against: stored) {
+        for stored in history where try await accepts(password, stored) {
             try refuse([.history(remembered: policy.history)])
         }
         return AcceptedPassword(password: password, origin: origin)
@@ -55,6 +55,16 @@ public struct JudgePassword: Sendable {
     public func generate(context: PolicyContext) async throws -> AcceptedPassword {
         let generated = PasswordGenerator(for: policy, context: context).generate()
         return try await self(generated, origin: .generated, context: context)
+    }
+
+    /// A stored value that no format knows, or that cannot hold this password, is no earlier form of it: it must not keep
+    /// anybody out.
+    private func accepts(_ password: Password, _ stored: String) async throws -> Bool {
+        do {
+            return try await hasher.verify(password, against: stored)
+        } catch is HashError {
+            return false
+        }
     }
 
     private func normalized(_ raw: Password) throws -> Password {

@@ -34,7 +34,9 @@ public struct MakeCredentials: Sendable {
         ])
         if syncKeys {
             columns.values[OwnColumn.syncKeyMAC] = .bytes(syncKeyMAC(username: account.username, password: password))
-            columns.values[OwnColumn.syncPBKDF2] = .text(try await hasher.makePBKDF2(password))
+            let pbkdf2 = try await hasher.makePBKDF2(password)
+            try await prove(password, against: pbkdf2)
+            columns.values[OwnColumn.syncPBKDF2] = .text(pbkdf2)
         }
         return columns
     }

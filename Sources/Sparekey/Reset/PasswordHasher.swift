@@ -11,6 +11,9 @@ public protocol PasswordHasher: Sendable {
     /// PBKDF2-HMAC-SHA-256 with OWASP's current rounds, for the sync credential (FLF-1).
     func makePBKDF2(_ password: Password) async throws -> String
 
+    /// Argon2id at OWASP's recommended cost, whatever the directory's scheme: for reset tokens (LST-3).
+    func makeTokenHash(_ token: Password) async throws -> String
+
     /// Refuses what the scheme cannot hold (bcrypt beyond 72 bytes); nil when it can.
     func limitViolation(_ password: Password) -> PolicyViolation?
 }

@@ -24,6 +24,11 @@ public struct ResetRequest: Sendable {
         self.forceChange = forceChange
         self.keepsUndo = keepsUndo
     }
+
+    /// The reason "compromised", in any case: nothing of the old password is kept.
+    public var isCompromised: Bool {
+        reason?.lowercased() == "compromised"
+    }
 }
 
 /// What the pipeline is about to do, for whoever shows progress.
@@ -107,7 +112,7 @@ public struct ResetPassword: Sendable {
         return ResetReport(
             account: request.account, number: prepared.number, requirePasswordChange: temporary, expiresAt: expiry,
             undoUntil: prepared.plan.undoUntil, refresh: RefreshOutcome(prepared.plan),
-            superseded: try await isSuperseded(prepared.plan))
+            superseded: await isSuperseded(prepared.plan))
     }
 
     /// Decides everything and writes nothing: what `--dry-run` shows.
@@ -127,13 +132,14 @@ public struct ResetPassword: Sendable {
     }
 
     private func undoUntil(_ request: ResetRequest, now: Timestamp) -> Timestamp? {
-        guard request.keepsUndo, request.reason != "compromised" else { return nil }
+        guard request.keepsUndo, !request.isCompromised else { return nil }
         return now + rules.undoKept
     }
 
-    private func isSuperseded(_ plan: ResetPlan) async throws -> Bool {
-        let stored = try await directory.read(plan.account)
-        return stored?[OwnColumn.passwordHash] != plan.new[OwnColumn.passwordHash]
+    /// Only for information: nothing after the commit may make the reset look as if it had failed.
+    private func isSuperseded(_ plan: ResetPlan) async -> Bool {
+        guard let stored = try? await directory.read(plan.account) else { return false }
+        return stored[OwnColumn.passwordHash] != plan.new[OwnColumn.passwordHash]
     }
 }
 

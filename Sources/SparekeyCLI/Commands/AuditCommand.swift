@@ -53,10 +53,10 @@ struct AuditList: SparekeyCommand {
                 .object(["rows": .array(rows.map(\.listing)), "next": next.map(JSONValue.integer) ?? .null]))
         }
         let table = Table(["ROW", "TIME", "ACTION", "ACCOUNT", "BY"], rows.map(\.cells)).lines
-        if let heading = table.first { session.output.answer(heading) }
+        if let heading = table.first { try session.output.answer(heading) }
         for (line, row) in zip(table.dropFirst(), rows) {
-            session.output.answer(line)
-            if let reason = row.reason { session.output.answer("     reason: \(reason)") }
+            try session.output.answer(line)
+            if let reason = row.reason { try session.output.answer("     reason: \(reason)") }
         }
         if rows.isEmpty { session.output.advise("There is no such row.") }
         if let next { session.output.advise("More: sparekey audit list --after \(next)") }

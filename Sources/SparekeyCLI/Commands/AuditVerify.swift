@@ -35,23 +35,23 @@ struct AuditVerify: SparekeyCommand {
         if session.output.json {
             try session.output.answer(verdict.document)
         } else {
-            show(verdict, session.output)
+            try show(verdict, session.output)
         }
         guard verdict.isValid else { throw Declined() }
     }
 
-    private func show(_ verdict: AuditVerdict, _ output: Output) {
+    private func show(_ verdict: AuditVerdict, _ output: Output) throws {
         if let fault = verdict.fault {
-            output.answer("The audit trail is not valid: \(AuditText.name(fault))")
+            try output.answer("The audit trail is not valid: \(AuditText.name(fault))")
             if verdict.rows > 0 {
-                output.answer("\(AuditText.rows(verdict.rows)) before that are as they were written")
+                try output.answer("\(AuditText.rows(verdict.rows)) before that are as they were written")
             }
             output.advise(AuditText.advice(fault))
             return
         }
-        output.answer("The audit trail is valid: \(AuditText.rows(verdict.rows))")
+        try output.answer("The audit trail is valid: \(AuditText.rows(verdict.rows))")
         guard let head = verdict.head else { return }
-        output.answer("Head: \(head)")
+        try output.answer("Head: \(head)")
         if verdict.kept == nil {
             output.warn("there is no file audit.head yet: a missing end of the trail may not be seen")
         } else if let kept = verdict.kept, kept.sequence < head.sequence {

@@ -28,12 +28,20 @@ final class Session {
         self.common = common
     }
 
+    /// The settings in force, without opening anything else.
+    func settings() throws -> Settings {
+        try Instance.settings(options)
+    }
+
+    private var options: InstanceOptions {
+        InstanceOptions(
+            data: common.data, config: common.config, database: common.database, environment: environment)
+    }
+
     /// Opens the instance that the options, the environment and the settings name.
     ///
     /// - Parameter mayCreate: whether an empty or missing database becomes Sparekey's (RST-3).
     func open(mayCreate: Bool = false) async throws -> Instance {
-        let options = InstanceOptions(
-            data: common.data, config: common.config, database: common.database, environment: environment)
         let instance = try await Instance.open(options, mayCreate: mayCreate)
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }

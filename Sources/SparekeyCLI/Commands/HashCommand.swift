@@ -58,7 +58,7 @@ struct HashMake: SparekeyCommand {
         if session.output.json {
             try session.output.answer(.object(["hash": .string(hash), "format": .string(format.name)]))
         } else {
-            session.output.answer(hash)
+            try session.output.answer(hash)
         }
     }
 }
@@ -92,7 +92,7 @@ struct HashVerify: SparekeyCommand {
         if session.output.json {
             try session.output.answer(.object(["fits": .bool(fits), "format": .string(parameters.scheme)]))
         } else {
-            session.output.answer(fits ? "The password fits" : "The password does not fit")
+            try session.output.answer(fits ? "The password fits" : "The password does not fit")
         }
         if !fits { throw Declined() }
     }
@@ -126,7 +126,7 @@ struct HashIdentify: SparekeyCommand {
                     "belowRecommendation": .bool(!parameters.cost.meetsFloor),
                 ]))
         }
-        session.output.answer("\(parameters.scheme) (\(parameters.cost))")
+        try session.output.answer("\(parameters.scheme) (\(parameters.cost))")
         if !parameters.cost.meetsFloor { session.output.advise("This is less than OWASP asks of new hashes.") }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import PasswordHashing
 import Sparekey
+import SparekeyInstance
 
 /// Where a command takes the new password from. Two sources at once are a usage error.
 enum PasswordSource {
@@ -26,16 +27,14 @@ enum PasswordSource {
     /// Reads up to the first line feed and drops one carriage return before it. What follows stays unread.
     static func readStandardInput() throws -> Password {
         var bytes: [UInt8] = []
-        defer { for index in bytes.indices { bytes[index] = 0 } }
-        bytes.reserveCapacity(4096)
-        var byte: UInt8 = 0
-        while bytes.count < 4096 {
-            let count = read(STDIN_FILENO, &byte, 1)
-            if count < 0, errno == EINTR { continue }
-            guard count == 1, byte != UInt8(ascii: "\n") else { break }
+        defer { WipedBuffer.wipe(&bytes) }
+        bytes.reserveCapacity(longest + 2)
+        while let byte = try nextByte(), byte != UInt8(ascii: "\n") {
+            guard bytes.count <= longest else {
+                throw PolicyViolation.tooLong(limitBytes: longest, scheme: nil)
+            }
             bytes.append(byte)
         }
-        byte = 0
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard !bytes.isEmpty else {
             throw CommandFailure(
@@ -43,5 +42,24 @@ enum PasswordSource {
                 hint: "printf '%s\\n' \"$PASSWORD\" | sparekey … --password-stdin")
         }
         return Password(bytes)
+    }
+
+    /// The most bytes of a password (SEC-6); a longer one is refused, never cut.
+    private static let longest = 1024
+
+    /// Nil at the end. One byte at a time, so that what follows the line stays for whoever reads next.
+    private static func nextByte() throws -> UInt8? {
+        var byte: UInt8 = 0
+        defer { byte = 0 }
+        while true {
+            switch read(STDIN_FILENO, &byte, 1) {
+            case 1: return byte
+            case 0: return nil
+            default:
+                guard errno == EINTR else {
+                    throw CommandFailure(.failed, "standard input cannot be read", hint: "nothing was changed")
+                }
+            }
+        }
     }
 }

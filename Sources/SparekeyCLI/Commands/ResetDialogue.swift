@@ -77,7 +77,7 @@ struct ResetDialogue {
         if reset.session.output.json {
             try reset.session.output.answer(reset.document(report, password))
         } else {
-            reset.session.output.answer("Password reset for \(account.quoted)")
+            try reset.session.output.answer("Password reset for \(account.quoted)")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PasswordHashing
 import Sparekey
 import SparekeyInstance
@@ -42,6 +43,7 @@ struct ResetPasswordCommand: SparekeyCommand {
 
     func run(_ session: Session) async throws {
         if list { return try await UsersListing(search: nil, after: nil, limit: 1000).show(session) }
+        try refuseQuickModes(try session.settings())
         let source = try PasswordSource(
             argument: newPassword, standardInput: passwordStdin, generate: generate, otherwise: .generated)
         let terminal = Terminal.open()
@@ -49,7 +51,6 @@ struct ResetPasswordCommand: SparekeyCommand {
         session.output.trail("Starting password reset process")
         let instance = try await session.open()
         session.output.trail("Connecting to database: \(instance.place)")
-        try refuseQuickModes(instance.settings)
         let form = FoundReset(command: self, session: session, instance: instance, terminal: terminal)
         if let account {
             try await form.named(account, source: source)
@@ -66,6 +67,10 @@ struct ResetPasswordCommand: SparekeyCommand {
         if passwordStdin || generate {
             throw CommandFailure(
                 .usage, "a password was given and no account", hint: "sparekey reset-password ACCOUNT --password-stdin")
+        }
+        guard !dryRun else {
+            throw CommandFailure(
+                .usage, "--dry-run needs an account", hint: "sparekey reset-password ACCOUNT --dry-run")
         }
         guard terminal != nil else {
             throw CommandFailure(
@@ -105,8 +110,13 @@ struct FoundReset {
         let password = try await accept(source, account: account)
         let request = try request(account, password, form: .named)
         if command.dryRun { return try await preview(request) }
-        let report = try await instance.resetPassword(request)
-        try answer(report, password)
+        do {
+            try answer(try await instance.resetPassword(request), password)
+        } catch let error as RecoveryError where error.code == .unclear && password.origin == .generated {
+            // It may be the one in force by now: nobody else could tell.
+            try output.answer(password.shownOnce)
+            throw error
+        }
     }
 
     /// - Throws: `usage` where the setting `require_reason` wants a reason and nobody can be asked for it.
@@ -137,7 +147,8 @@ struct FoundReset {
     }
 
     private func reason() throws -> String? {
-        if let reason = command.reason { return DisplayText(reason, limit: 400).text }
+        let given = command.reason.map { DisplayText($0, limit: 400).text.trimmingCharacters(in: .whitespaces) }
+        if let given, !given.isEmpty { return given }
         guard instance.settings.requireReason else { return nil }
         guard let terminal else {
             throw CommandFailure(.usage, "this instance asks for a reason (require_reason)", hint: "give --reason TEXT")
@@ -150,11 +161,20 @@ struct FoundReset {
 
     private func preview(_ request: ResetRequest) async throws {
         let temporary = instance.isTemporary(request)
-        output.answer("Would reset the password of \(request.account.quoted); nothing was changed")
-        output.answer("   stored as: \(instance.hasher.schemeText)")
-        output.answer("   must be changed at the next sign-in: \(temporary ? "yes" : "no")")
-        output.answer("   ended: all sessions and outstanding reset tokens of the account")
-        output.answer("   kept sealed for undo: \(request.keepsUndo && request.reason != "compromised" ? "yes" : "no")")
+        let keepsUndo = request.keepsUndo && !request.isCompromised
+        guard !output.json else {
+            return try output.answer(
+                .object([
+                    "account": request.account.reference, "dryRun": .bool(true),
+                    "requirePasswordChange": .bool(temporary), "undo": .bool(keepsUndo),
+                    "storedAs": .string(instance.hasher.schemeText), "warnings": .array([]),
+                ]))
+        }
+        try output.answer("Would reset the password of \(request.account.quoted); nothing was changed")
+        try output.answer("   stored as: \(instance.hasher.schemeText)")
+        try output.answer("   must be changed at the next sign-in: \(temporary ? "yes" : "no")")
+        try output.answer("   ended: all sessions and outstanding reset tokens of the account")
+        try output.answer("   kept sealed for undo: \(keepsUndo ? "yes" : "no")")
     }
 
     private func answer(_ report: ResetReport, _ password: AcceptedPassword) throws {
@@ -163,10 +183,10 @@ struct FoundReset {
         if output.json {
             try output.answer(document(report, password))
         } else if password.origin == .generated {
-            output.answer(password.shownOnce)
+            try output.answer(password.shownOnce)
             output.report(line)
         } else {
-            output.answer(line)
+            try output.answer(line)
         }
         if let expiry = report.expiresAt {
             output.advise(

@@ -50,7 +50,7 @@ struct ResetsList: SparekeyCommand {
                 ]))
         }
         let rows = records.map { [String($0.number), $0.at.rfc3339, $0.username, $0.words] }
-        for line in Table(["RESET", "TIME", "ACCOUNT", "STATE"], rows).lines { session.output.answer(line) }
+        for line in Table(["RESET", "TIME", "ACCOUNT", "STATE"], rows).lines { try session.output.answer(line) }
         if records.isEmpty { session.output.advise("There was no reset yet.") }
         if let next { session.output.advise("More: sparekey resets list --after \(next)") }
     }
@@ -78,14 +78,14 @@ struct ResetsShow: SparekeyCommand {
                 .unknownReset, reason: "there is no reset \(reset)", hint: "sparekey resets list shows them all")
         }
         guard !session.output.json else { return try session.output.answer(.object(["reset": record.listing])) }
-        session.output.answer("   Reset: \(record.number)")
-        session.output.answer("   Account: \(record.username) (account_id=\(record.accountID))")
-        session.output.answer("   Time: \(record.at.rfc3339)")
-        session.output.answer("   State: \(record.words)")
-        session.output.answer("   Proof: \(record.proof)")
-        session.output.answer("   Reason: \(record.reason ?? "none given")")
+        try session.output.answer("   Reset: \(record.number)")
+        try session.output.answer("   Account: \(record.username) (account_id=\(record.accountID))")
+        try session.output.answer("   Time: \(record.at.rfc3339)")
+        try session.output.answer("   State: \(record.words)")
+        try session.output.answer("   Proof: \(record.proof)")
+        try session.output.answer("   Reason: \(record.reason ?? "none given")")
         if let until = record.undoUntil {
-            session.output.answer("   Can be undone until \(until.rfc3339): sparekey undo \(record.number)")
+            try session.output.answer("   Can be undone until \(until.rfc3339): sparekey undo \(record.number)")
         }
     }
 }

@@ -74,10 +74,10 @@ struct SetupCommand: SparekeyCommand {
         if output.json {
             try output.answer(entry.document(account, warnings: output.warnings))
         } else if entry.password.origin == .generated {
-            output.answer(entry.shownPassword)
+            try output.answer(entry.shownPassword)
             output.report("Setup complete: administrator \(account.quoted)")
         } else {
-            output.answer("Setup complete: administrator \(account.quoted)")
+            try output.answer("Setup complete: administrator \(account.quoted)")
         }
         output.advise("Next: sparekey users add adds people; sparekey reset-password gets one back in")
     }

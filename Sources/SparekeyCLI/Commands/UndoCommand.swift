@@ -33,7 +33,7 @@ struct UndoCommand: SparekeyCommand {
         if session.output.json {
             try session.output.answer(.object(report.members(warnings: session.output.warnings)))
         } else {
-            session.output.answer("The old password of \(report.account.quoted) is back (reset \(reset) undone)")
+            try session.output.answer("The old password of \(report.account.quoted) is back (reset \(reset) undone)")
         }
         if let expiry = report.expiresAt {
             session.output.advise("It is the temporary one that works until \(expiry.rfc3339).")

@@ -76,10 +76,10 @@ struct UsersAdd: SparekeyCommand {
         if output.json {
             try output.answer(entry.document(account, warnings: output.warnings))
         } else if entry.password.origin == .generated {
-            output.answer(entry.shownPassword)
+            try output.answer(entry.shownPassword)
             output.report(line)
         } else {
-            output.answer(line)
+            try output.answer(line)
         }
         if let expiry = account.passwordExpiresAt {
             output.advise("The password works until \(expiry.rfc3339) and must be changed at the first sign-in.")

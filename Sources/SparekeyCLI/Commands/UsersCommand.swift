@@ -71,7 +71,7 @@ struct UsersListing {
                 .object(["users": .array(page.accounts.map(\.listing)), "next": .optional(page.next)]))
         }
         let table = Table(["USERNAME", "E-MAIL", "NAME", "ROLE", "STATUS"], page.accounts.map(Self.cells))
-        for line in table.lines { session.output.answer(line) }
+        for line in table.lines { try session.output.answer(line) }
         if page.accounts.isEmpty { session.output.advise("There is no such account.") }
         if let next = page.next { session.output.advise("More: sparekey users list --after \(next)") }
     }
@@ -102,13 +102,13 @@ struct UsersShow: SparekeyCommand {
         let instance = try await session.open()
         let found = try await instance.account(account)
         guard !session.output.json else { return try session.output.answer(.object(["user": found.listing])) }
-        for line in found.details { session.output.answer(line) }
-        session.output.answer("   Account id: \(found.id)")
-        session.output.answer("   Last sign-in: \(found.lastSignInAt?.rfc3339 ?? "never")")
+        for line in found.details { try session.output.answer(line) }
+        try session.output.answer("   Account id: \(found.id)")
+        try session.output.answer("   Last sign-in: \(found.lastSignInAt?.rfc3339 ?? "never")")
         guard found.requirePasswordChange else { return }
-        session.output.answer("   Must change the password at the next sign-in")
+        try session.output.answer("   Must change the password at the next sign-in")
         if let expiry = found.passwordExpiresAt {
-            session.output.answer("   The temporary password works until \(expiry.rfc3339)")
+            try session.output.answer("   The temporary password works until \(expiry.rfc3339)")
         }
     }
 }
@@ -183,7 +183,7 @@ private struct AccountSwitch {
             let now = try await instance.account(name)
             try session.output.answer(.object(["user": now.listing]))
         } else {
-            session.output.answer("\(account.quoted) is \(state)")
+            try session.output.answer("\(account.quoted) is \(state)")
         }
     }
 }

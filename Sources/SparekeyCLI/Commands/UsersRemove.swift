@@ -40,7 +40,7 @@ struct UsersRemove: SparekeyCommand {
         if session.output.json {
             try session.output.answer(.object(["removed": found.reference]))
         } else {
-            session.output.answer("Account removed: \(found.quoted)")
+            try session.output.answer("Account removed: \(found.quoted)")
         }
     }
 

@@ -50,7 +50,7 @@ struct UsersSet: SparekeyCommand {
         if session.output.json {
             try session.output.answer(.object(["user": now.listing]))
         } else {
-            session.output.answer("Account changed: \(now.quoted)")
+            try session.output.answer("Account changed: \(now.quoted)")
         }
     }
 

@@ -27,7 +27,7 @@ final class AuditExportSink {
 
     func write(_ lines: [String]) throws {
         if let terminal {
-            for line in lines { terminal.answer(line) }
+            for line in lines { try terminal.answer(line) }
             return
         }
         var bytes = Array(lines.map { $0 + "\n" }.joined().utf8)[...]

@@ -30,7 +30,7 @@ struct FailureText {
         case let error as PolicyViolation:
             reason = "the password cannot be used"
             details = [error.message]
-            hint = nil
+            hint = "nothing was changed; choose another password"
         case is TerminalInterrupted:
             reason = "interrupted: nothing was changed"
             hint = nil

@@ -18,12 +18,23 @@ final class Output {
     }
 
     /// One line of the answer.
-    func answer(_ line: String) {
-        write(clean(line), to: STDOUT_FILENO)
+    ///
+    /// - Throws: ``CommandFailure`` with status 73 when it could not be written: a password that nobody got to see is not
+    ///   delivered.
+    func answer(_ line: String) throws {
+        try answer(whole: clean(line))
     }
 
     func answer(_ document: JSONValue) throws {
-        write(try document.line(), to: STDOUT_FILENO)
+        try answer(whole: document.line())
+    }
+
+    private func answer(whole line: String) throws {
+        guard write(line, to: STDOUT_FILENO) else {
+            throw CommandFailure(
+                .notWritten, "standard output cannot be written",
+                hint: "what was done stays done: see sparekey resets list")
+        }
     }
 
     /// A line of the trail, fit for `logger`; stays with `--quiet` (LST-5).
@@ -67,13 +78,15 @@ final class Output {
     }
 
     /// Straight to the descriptor: nothing waits in a buffer when the process is killed.
-    private func write(_ line: String, to descriptor: Int32) {
+    @discardableResult
+    private func write(_ line: String, to descriptor: Int32) -> Bool {
         var bytes = Array((line + "\n").utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { return }
+            guard written > 0 else { return false }
             bytes = bytes.dropFirst(written)
         }
+        return true
     }
 }

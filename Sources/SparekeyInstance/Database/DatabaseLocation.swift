@@ -11,6 +11,7 @@ enum DatabaseLocation: Equatable {
     /// - Throws: ``InstanceError`` `badSettings` for any other scheme. The text is not repeated: it may hold a password.
     init(_ text: String, source: SettingSource) throws {
         guard let end = text.firstRange(of: "://") else {
+            try Self.refuseMistypedAddress(text, source)
             self = .sqlite(path: text)
             return
         }
@@ -25,6 +26,16 @@ enum DatabaseLocation: Equatable {
                 reason: "the database named by the \(source) has the scheme \(DisplayText(scheme, limit: 20).text)://",
                 hint: "an own database is a path, sqlite:///PATH or postgres://…; --database names another")
         }
+    }
+
+    /// An address that lost its slashes, or libpq's key=value form, is no path; repeating it could show its password.
+    private static func refuseMistypedAddress(_ text: String, _ source: SettingSource) throws {
+        let schemes = ["postgres:", "postgresql:", "mysql:", "mariadb:", "sqlite:"]
+        let isAddress = schemes.contains { text.lowercased().hasPrefix($0) }
+        guard isAddress || text.lowercased().contains("password=") else { return }
+        throw InstanceError(
+            .badSettings, reason: "the database named by the \(source) is neither a path nor a URL",
+            hint: "a URL has two slashes, as in postgres://USER@HOST/NAME or sqlite:///PATH")
     }
 
     /// Whether a URL carries a password between `:` and `@`, or as a parameter.

@@ -30,8 +30,11 @@ struct OwnDatabase {
             throw InstanceError(
                 .wrongDatabase, reason: "\(path) is not a database",
                 hint: "nothing was changed; --database PATH names another file")
-        case .database(let mark, hasTables: true) where mark != SparekeyStore.applicationID:
+        case .database(let mark, let hasTables)
+        where mark != SparekeyStore.applicationID && (hasTables || mark != 0):
             throw OwnDatabase.foreign(path)
+        case .empty where !mayCreate: throw InstanceError.empty(path)
+        case .database(_, hasTables: false) where !mayCreate: throw InstanceError.empty(path)
         case .missing, .empty, .database: break
         }
         try requireWritable(path)
@@ -87,7 +90,7 @@ struct OwnDatabase {
                 hint: "chmod 600 \(path)")
         }
         var bytes = [UInt8](repeating: 0, count: 4096)
-        defer { for index in bytes.indices { bytes[index] = 0 } }
+        defer { WipedBuffer.wipe(&bytes) }
         let length = max(0, read(descriptor, &bytes, bytes.count))
         return String(decoding: bytes.prefix(length).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     }

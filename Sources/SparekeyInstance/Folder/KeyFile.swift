@@ -21,7 +21,7 @@ struct KeyFile {
         defer { close(descriptor) }
         try refuseUnsafe(descriptor)
         var text = [UInt8](repeating: 0, count: 128)
-        defer { for index in text.indices { text[index] = 0 } }
+        defer { WipedBuffer.wipe(&text) }
         let length = read(descriptor, &text, text.count)
         guard length >= 0, let key = Self.parse(text.prefix(length)) else {
             throw InstanceError(
@@ -37,7 +37,7 @@ struct KeyFile {
         if let key = try load() { return key }
         let draft = "\(path).\(random.bytes(8).hexadecimal).new"
         var bytes = random.bytes(InstanceKey.length)
-        defer { for index in bytes.indices { bytes[index] = 0 } }
+        defer { WipedBuffer.wipe(&bytes) }
         try write(Array((bytes.hexadecimal + "\n").utf8), to: draft)
         let linked = link(draft, path)
         let failure = errno

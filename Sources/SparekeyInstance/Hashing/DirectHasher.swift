@@ -49,6 +49,10 @@ public struct DirectHasher: PasswordHasher {
         return try format.make(password, cost: format.recommendedCost)
     }
 
+    public func makeTokenHash(_ token: Password) async throws -> String {
+        try Argon2.id.make(token, cost: Argon2.id.recommendedCost)
+    }
+
     public func limitViolation(_ password: Password) -> PolicyViolation? {
         guard cost.scheme == "bcrypt", password.count > Bcrypt.passwordLimit else { return nil }
         return .tooLong(limitBytes: Bcrypt.passwordLimit, scheme: "bcrypt")

@@ -12,6 +12,15 @@ public struct FolderOwner: Sendable, Hashable {
         self.group = group
     }
 
+    /// The owner of the file at `path`. Throws `ProcessError` (`noOwner`).
+    init(ofFile path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw ProcessError(.noOwner, "the settings file's owner could not be read", systemError: errno)
+        }
+        self.init(user: status.st_uid, group: status.st_gid)
+    }
+
     /// The owner of the folder at `path`; a symbolic link is followed. Throws `ProcessError` (`noOwner`).
     public init(ofFolder path: String) throws {
         var status = stat()

@@ -40,6 +40,7 @@ let settingTable: [SettingDefinition] = [
         "temporary", "SPAREKEY_TEMPORARY", kind: .oneOf(TemporaryPasswords.Rule.allCases.map(\.rawValue)),
         default: .text(TemporaryPasswords.Rule.given.rawValue)),
     .init("temporary_lifetime", "SPAREKEY_TEMPORARY_LIFETIME", kind: .duration(atMost: nil), default: .text("24h")),
+    .init("tokens.lifetime", "SPAREKEY_TOKEN_LIFETIME", kind: .duration(atMost: "7d"), default: .text("1h")),
     .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),
     .init("require_reason", "SPAREKEY_REQUIRE_REASON", kind: .boolean, default: .text("false")),
     .init("sync_keys", "SPAREKEY_SYNC_KEYS", kind: .boolean, default: .text("false")),

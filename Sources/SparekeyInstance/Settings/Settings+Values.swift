@@ -30,6 +30,8 @@ extension Settings {
 
     public var temporary: TemporaryPasswords.Rule { text("temporary").flatMap(TemporaryPasswords.Rule.init) ?? .given }
     public var temporaryLifetime: Duration { duration("temporary_lifetime") }
+    /// At most seven days.
+    public var tokenLifetime: Duration { duration("tokens.lifetime") }
     public var interactiveOnly: Bool { boolean("interactive_only") }
     public var requireReason: Bool { boolean("require_reason") }
     public var syncKeys: Bool { boolean("sync_keys") }

@@ -66,6 +66,8 @@ final class SQLiteLock: SQLLock {
         var wanted = stat()
         var present = stat()
         guard geteuid() == 0, stat(database, &wanted) == 0, fstat(descriptor, &present) == 0 else { return }
+        // Only a file that can be nothing else than a lock: a hard link to another file is not given away.
+        guard present.st_mode & S_IFMT == S_IFREG, present.st_nlink == 1, present.st_size == 0 else { return }
         if present.st_uid != wanted.st_uid { _ = fchown(descriptor, wanted.st_uid, wanted.st_gid) }
     }
 }

@@ -1,0 +1,87 @@
+import PasswordHashing
+
+/// A reset token (LST-2, LST-3): 32 random bytes, shown once as 64 hexadecimal digits, kept as two derived values.
+///
+/// It is not printable; ``shownOnce`` is its only way to text.
+public struct ResetToken: Sendable {
+    /// The 32 bytes, wiped when the last copy goes.
+    let secret: Password
+
+    init(random: any RandomSource) {
+        secret = Password(random.bytes(32))
+    }
+
+    /// 64 lower-case hexadecimal digits, for the one time the token is shown.
+    public var shownOnce: String {
+        secret.withUnsafeBytes { Array($0).hexadecimal }
+    }
+
+    /// By which the row is found: the first 16 bytes of HMAC-SHA-256(token sub-key, label ‖ token). Whoever reads the
+    /// database learns nothing by it, and a look-up compares the whole token at once.
+    func lookup(_ key: InstanceKey) -> [UInt8] {
+        let message = secret.withUnsafeBytes { Array("reset token".utf8) + $0 }
+        return Array(key.authenticate(message, for: .token).prefix(16))
+    }
+}
+
+/// A token as the store keeps it.
+public struct StoredResetToken: Sendable {
+    public let id: String
+    public let accountID: String
+    /// 16 bytes, unique.
+    public let lookup: [UInt8]
+    /// Argon2id in PHC form, of the same 32 bytes.
+    public let hash: String
+    public let createdAt: Timestamp
+    public let expiresAt: Timestamp
+}
+
+/// Where reset tokens rest.
+public protocol ResetTokenRegister: Sendable {
+    /// Adds a token with its audit row, and removes old rows, in one transaction.
+    func add(_ token: StoredResetToken, audit: AuditEvent) async throws
+
+    /// Removes rows 24 hours after they expired and 7 days after they were used; with `all` every expired or used one.
+    /// Returns how many.
+    func cleanUp(all: Bool, now: Timestamp) async throws -> Int
+}
+
+/// Issues a one-time reset token for an account; nothing about the account changes.
+public struct IssueResetToken: Sendable {
+    private let tokens: any ResetTokenRegister
+    private let hasher: any PasswordHasher
+    private let key: InstanceKey
+    private let lifetime: Duration
+    private let clock: any WallClock
+    private let random: any RandomSource
+
+    public init(
+        tokens: any ResetTokenRegister, hasher: any PasswordHasher, key: InstanceKey, lifetime: Duration,
+        clock: any WallClock, random: any RandomSource
+    ) {
+        self.tokens = tokens
+        self.hasher = hasher
+        self.key = key
+        self.lifetime = lifetime
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Costs one run of Argon2id and one small transaction.
+    ///
+    /// - Returns: the token, to be shown once, and when it stops working.
+    public func callAsFunction(
+        for account: Account, actor: Actor, reason: String?
+    ) async throws -> (token: ResetToken, expiresAt: Timestamp) {
+        let token = ResetToken(random: random)
+        let now = clock.now
+        let stored = StoredResetToken(
+            id: random.uuid(), accountID: account.id, lookup: token.lookup(key),
+            hash: try await hasher.makeTokenHash(token.secret), createdAt: now, expiresAt: now + lifetime)
+        try await tokens.add(
+            stored,
+            audit: AuditEvent(
+                .tokenIssued, actor: actor, at: now, account: account, proof: Proof.operatorShell.kind, reason: reason))
+        return (token, stored.expiresAt)
+    }
+}

@@ -1,0 +1,36 @@
+public import Sparekey
+import SparekeySQL
+
+extension SparekeyStore: ResetTokenRegister {
+    public func add(_ token: StoredResetToken, audit: AuditEvent) async throws {
+        try await database.transaction(.write) { connection in
+            try appendAudit(audit, connection)
+            try Self.removeOld(now: token.createdAt, connection)
+            try connection.execute(
+                """
+                INSERT INTO reset_token (id, account_id, lookup, hash, created_at, expires_at)
+                VALUES (\(token.id), \(token.accountID), \(token.lookup), \(token.hash),
+                  \(token.createdAt.microseconds), \(token.expiresAt.microseconds))
+                """)
+        }
+    }
+
+    public func cleanUp(all: Bool, now: Timestamp) async throws -> Int {
+        try await database.transaction(.write) { connection in
+            guard all else { return try Self.removeOld(now: now, connection) }
+            return try connection.execute(
+                "DELETE FROM reset_token WHERE expires_at <= \(now.microseconds) OR used_at IS NOT NULL")
+        }
+    }
+
+    @discardableResult
+    private static func removeOld(now: Timestamp, _ connection: any SQLConnection) throws -> Int {
+        let dayAgo = now + .seconds(-86_400)
+        let weekAgo = now + .seconds(-7 * 86_400)
+        return try connection.execute(
+            """
+            DELETE FROM reset_token
+            WHERE expires_at < \(dayAgo.microseconds) OR used_at < \(weekAgo.microseconds)
+            """)
+    }
+}

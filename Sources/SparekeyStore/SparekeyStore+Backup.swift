@@ -12,7 +12,7 @@ enum BackupMeta {
 
 extension SparekeyStore {
     /// Whether the database is a file that ``copy(to:sealedKey:progress:)`` can copy.
-    public var isFile: Bool { database is SQLiteDatabase }
+    public var isFile: Bool { driver is SQLiteDatabase }
 
     /// Copies the database, a file, into the empty file at `path`, and proves the copy whole.
     ///
@@ -20,7 +20,7 @@ extension SparekeyStore {
     public func copy(
         to path: String, sealedKey: String?, progress: @escaping @Sendable (_ copied: Int, _ all: Int) -> Void
     ) async throws {
-        guard let database = database as? SQLiteDatabase else {
+        guard let database = driver as? SQLiteDatabase else {
             preconditionFailure("only a file is copied; the caller asks isFile first")
         }
         try await database.copy(to: path, progress: progress)

@@ -8,7 +8,10 @@ public struct SparekeyStore: Sendable {
     /// SQLite's application_id of an own database: "SPKY".
     public static let applicationID: UInt32 = 0x5350_4B59
 
+    /// Every transaction goes through it: it keeps the audit trail's head beside the database.
     let database: any SQLDatabase
+    /// The same database as it was opened, for what a driver alone can do.
+    let driver: any SQLDatabase
     /// The instance key that this database belongs to.
     public let key: InstanceKey
     let seal: Seal
@@ -20,6 +23,7 @@ public struct SparekeyStore: Sendable {
         database: any SQLDatabase, key: InstanceKey, random: any RandomSource, heads: (any AuditHeadKeeper)?
     ) {
         self.heads = AuditHeadNotes(keeper: heads)
+        driver = database
         self.database = HeadNotingDatabase(base: database, notes: self.heads)
         self.key = key
         self.random = random

@@ -65,14 +65,14 @@ class Player:
             return None
 
     def _piped(self, command):
-        arguments, environment = self.stage.command(command.arguments)
+        arguments, environment = self.stage.command([self._filled(word) for word in command.arguments])
         lines = "".join(self._filled(rest) + "\n" for word, rest, _ in command.steps if word == "input")
         self.secrets += [rest for word, rest, _ in command.steps if word == "input"]
         done = sessions.run_without_terminal(arguments, environment, lines)
         return done.returncode, done.stdout, done.stderr, "", []
 
     def _on_terminal(self, command):
-        arguments, environment = self.stage.command(command.arguments)
+        arguments, environment = self.stage.command([self._filled(word) for word in command.arguments])
         terminal = Terminal(arguments, environment, apart=command.kind == "split$")
         problems = []
         try:

@@ -78,8 +78,11 @@ public struct SparekeyStore: Sendable {
 
     private static func migrate(_ connection: any SQLConnection, check: String, mayCreate: Bool) throws {
         if connection.dialect == .postgreSQL {
-            // One migration at a time across servers; the number is Sparekey's own, "SPKY".
-            _ = try connection.query("SELECT pg_advisory_xact_lock(\(Int(applicationID))) AS locked")
+            // One migration of this schema at a time, across servers; the first number is Sparekey's own, "SPKY".
+            _ = try connection.query(
+                """
+                SELECT pg_advisory_xact_lock(CAST(\(Int(applicationID)) AS int), hashtext(current_schema())) AS locked
+                """)
         }
         let state = try StoreSchema.state(connection)
         try refuse(state, mayCreate: mayCreate)

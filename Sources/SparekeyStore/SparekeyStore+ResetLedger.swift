@@ -92,7 +92,7 @@ extension SparekeyStore: ResetLedger {
             case "prepared": break
             default: throw ChangedMeanwhile()
             }
-            // Counters first and in this order everywhere, so that two transactions cannot wait for each other.
+            // Counters in the same order everywhere. Where two still wait for each other, PostgreSQL ends one and it is run again.
             try appendAudit(plan.audit, connection)
             let sequence = try Self.next("sequence", connection)
             try apply(plan, connection)

@@ -210,6 +210,25 @@ struct LedgerTests {
         }
     }
 
+    @Test("an account that was renamed meanwhile gets no sync key of its old name", arguments: TestDatabase.Kind.all)
+    func renamedMeanwhile(_ kind: TestDatabase.Kind) async throws {
+        try await StoreFixture.with(kind) { fixture in
+            let account = try await fixture.add("ada")
+            let handle = try await fixture.database.open()
+            // Without a sync credential before, nothing but the name has changed since the plan was made.
+            _ = try await handle.transaction(.write) { try $0.execute("DELETE FROM sync_credential") }
+            let prepared = try await fixture.store.prepare(try await fixture.plan(account, "new password"))
+            _ = try await handle.transaction(.write) { try $0.execute("UPDATE account SET username = 'eve'") }
+            await handle.close()
+            await #expect(throws: RecoveryError(.changedMeanwhile, reason: "")) {
+                try await fixture.store.commit(prepared)
+            }
+            await prepared.release()
+            let stays = try await fixture.accepts("old password", account)
+            #expect(stays)
+        }
+    }
+
     @Test("a commit whose first attempt is still ending waits for it, and is not made twice", .timeLimit(.minutes(1)))
     func lateFirstAttempt() async throws {
         guard !TestDatabase.isWithoutPostgreSQL else { return }

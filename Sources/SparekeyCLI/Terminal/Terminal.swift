@@ -34,11 +34,6 @@ final class Terminal {
         return Terminal(descriptor: STDIN_FILENO)
     }
 
-    /// The style for what is said here.
-    func style(noColor: Bool) -> TerminalStyle {
-        TerminalStyle(descriptor: descriptor, noColor: noColor)
-    }
-
     /// Writes `line` and a line end. Text from outside has to be a `DisplayText` before it gets here.
     ///
     /// A terminal that is gone is not reported here: the next question throws `TerminalClosed`.

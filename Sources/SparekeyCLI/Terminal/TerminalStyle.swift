@@ -1,6 +1,6 @@
 import Glibc
 
-/// Colours and bold for one output, or nothing at all where they are not wanted.
+/// Colours for one output, or nothing at all where they are not wanted.
 ///
 /// Every text stays readable without them: a style only repeats what the words already say.
 struct TerminalStyle: Sendable, Equatable {
@@ -21,14 +21,8 @@ struct TerminalStyle: Sendable, Equatable {
         isOn = !refused && !term.isEmpty && term != "dumb" && isatty(descriptor) == 1
     }
 
-    func bold(_ text: String) -> String { styled(text, "1") }
     func red(_ text: String) -> String { styled(text, "31") }
-    func green(_ text: String) -> String { styled(text, "32") }
     func yellow(_ text: String) -> String { styled(text, "33") }
-    func cyan(_ text: String) -> String { styled(text, "36") }
-
-    /// Green on black: a code that has to be read out loud.
-    func greenOnBlack(_ text: String) -> String { styled(text, "32;40") }
 
     private func styled(_ text: String, _ rendition: String) -> String {
         isOn ? "\u{1B}[\(rendition)m\(text)\u{1B}[0m" : text

@@ -1,24 +1,6 @@
 import Crypto
 import Foundation
 
-/// Who acted: an operator at a shell. Names are as the system gave them; `claimedUser` is only what `SUDO_USER` said.
-public struct Actor: Sendable, Hashable {
-    public let kind: String
-    public let realUserID: UInt32
-    /// Set at login and kept through su and sudo (audit's login uid); nil where the kernel keeps none.
-    public let loginUserID: UInt32?
-    public let userName: String?
-    public let claimedUser: String?
-
-    public init(realUserID: UInt32, loginUserID: UInt32?, userName: String?, claimedUser: String?) {
-        kind = "operator"
-        self.realUserID = realUserID
-        self.loginUserID = loginUserID
-        self.userName = userName
-        self.claimedUser = claimedUser
-    }
-}
-
 /// One thing that happened, for the audit trail: written in the transaction of what it records (SEC-10). It has no
 /// place for a secret.
 public struct AuditEvent: Sendable, Hashable {
@@ -33,6 +15,20 @@ public struct AuditEvent: Sendable, Hashable {
         case tokenIssued = "token.issued"
         case resetUndone = "reset.undone"
         case backedUp = "instance.backedUp"
+        case signedIn = "session.begun"
+        case signInRefused = "session.refused"
+        case signedOut = "session.ended"
+        case passwordChanged = "password.changed"
+        case passwordRehashed = "password.rehashed"
+    }
+
+    /// How it ended. Rows without one were written when there was only `done`.
+    public enum Outcome: String, Sendable {
+        case done
+        /// A proof was wrong, or somebody may not do this.
+        case refused
+        /// A limit was reached.
+        case throttled
     }
 
     public let action: Action
@@ -43,11 +39,16 @@ public struct AuditEvent: Sendable, Hashable {
     public let app: String?
     public let proof: String?
     public let reason: String?
+    public let outcome: Outcome
+    /// A name as typed that may be nobody's: its keyed hash only, in hexadecimal.
+    public let nameHash: String?
 
     public init(
         _ action: Action, actor: Actor, at: Timestamp, account: Account?, app: String? = nil, proof: String? = nil,
-        reason: String? = nil
+        reason: String? = nil, outcome: Outcome = .done, nameHash: String? = nil
     ) {
+        self.outcome = outcome
+        self.nameHash = nameHash
         self.action = action
         self.actor = actor
         self.at = at
@@ -69,31 +70,38 @@ public struct AuditEvent: Sendable, Hashable {
     private struct Row: Encodable {
         let action: String
         let kind: String
-        let uid: UInt32
+        let uid: UInt32?
         let loginUid: UInt32?
         let user: String?
         let claimedUser: String?
+        let by: String?
+        let address: String?
         let at: Int64
         let account: String?
         let username: String?
+        let name: String?
         let app: String?
         let proof: String?
         let reason: String?
-        let outcome = "done"
+        let outcome: String
 
         init(_ event: AuditEvent) {
             action = event.action.rawValue
-            kind = event.actor.kind
+            kind = event.actor.kind.rawValue
             uid = event.actor.realUserID
             loginUid = event.actor.loginUserID
             user = event.actor.userName
             claimedUser = event.actor.claimedUser
+            by = event.actor.accountID
+            address = event.actor.address
             at = event.at.microseconds
             account = event.accountID
             username = event.username
+            name = event.nameHash
             app = event.app
             proof = event.proof
             reason = event.reason
+            outcome = event.outcome.rawValue
         }
     }
 }

@@ -16,6 +16,13 @@ public struct AuditRecord: Sendable {
     public let loginUserID: UInt32?
     public let userName: String?
     public let claimedUser: String?
+    /// The word for who acted: `operator`, `administrator`, `owner`, `visitor` or `server`.
+    public let actorKind: String?
+    /// The account that acted, where it was one.
+    public let actorAccountID: String?
+    public let address: String?
+    /// The keyed hash of a name as typed.
+    public let nameHash: String?
 
     /// - Throws: ``RecoveryError`` `auditDamaged` when the row has no number. A text that is not ours has no fields.
     public init(_ row: AuditRow) throws {
@@ -38,12 +45,18 @@ public struct AuditRecord: Sendable {
         loginUserID = fields?.loginUid
         userName = fields?.user
         claimedUser = fields?.claimedUser
+        actorKind = fields?.kind
+        actorAccountID = fields?.by
+        address = fields?.address
+        nameHash = fields?.name
     }
 
     /// Whether a field holds `text`, compared without case; the time as RFC 3339 writes it.
     public func matches(_ text: String) -> Bool {
-        [action, at?.rfc3339, accountID, username, app, proof, reason, userName, claimedUser].compactMap(\.self)
-            .contains { $0.range(of: text, options: .caseInsensitive) != nil }
+        [action, at?.rfc3339, accountID, username, app, proof, reason, userName, claimedUser, address].compactMap(
+            \.self
+        )
+        .contains { $0.range(of: text, options: .caseInsensitive) != nil }
     }
 
     private struct Fields: Decodable {
@@ -59,6 +72,10 @@ public struct AuditRecord: Sendable {
         let proof: String?
         let reason: String?
         let outcome: String?
+        let kind: String?
+        let by: String?
+        let address: String?
+        let name: String?
     }
 }
 

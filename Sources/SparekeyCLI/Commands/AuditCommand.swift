@@ -113,7 +113,7 @@ extension AuditRecord {
     }
 
     private var actor: String {
-        let name = userName ?? realUserID.map { "uid \($0)" } ?? "-"
+        let name = userName ?? realUserID.map { "uid \($0)" } ?? address ?? actorKind ?? "-"
         return claimedUser.map { "\(name) (as \($0))" } ?? name
     }
 
@@ -124,7 +124,8 @@ extension AuditRecord {
             "account": .object(["id": .optional(accountID), "username": .optional(username), "app": .optional(app)]),
             "proof": .optional(proof), "reason": .optional(reason), "outcome": .optional(outcome),
             "uid": .optional(realUserID), "loginUid": .optional(loginUserID), "user": .optional(userName),
-            "claimedUser": .optional(claimedUser),
+            "claimedUser": .optional(claimedUser), "actor": .optional(actorKind), "by": .optional(actorAccountID),
+            "address": .optional(address), "nameHash": .optional(nameHash),
         ])
     }
 }

@@ -32,6 +32,10 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let notVerified = Code("notVerified")
         /// The database went away during the commit: the old password or the new one works, and only the journal knows.
         public static let unclear = Code("unclear")
+        /// A sign-in that failed, whatever the cause.
+        public static let signInRefused = Code("signInRefused")
+        /// The owner's proof for a change of their own password.
+        public static let wrongCurrentPassword = Code("wrongCurrentPassword")
         public static let unsealable = Code("unsealable")
         /// A command line or a call that does not say what it needs.
         public static let usage = Code("usage")

@@ -8,6 +8,16 @@ enum AccountRow {
         last_sign_in_at, CASE WHEN password_hash IS NULL THEN 0 ELSE 1 END AS has_password
         """
 
+    /// The same where the account's table is joined under another name.
+    static func columns(of table: SQLStatement) -> SQLStatement {
+        """
+        \(part: table).id, \(part: table).username, \(part: table).email, \(part: table).display_name,
+        \(part: table).role, \(part: table).active, \(part: table).require_password_change,
+        \(part: table).password_expires_at, \(part: table).created_at, \(part: table).last_sign_in_at,
+        CASE WHEN \(part: table).password_hash IS NULL THEN 0 ELSE 1 END AS has_password
+        """
+    }
+
     static func account(_ row: SQLRow) throws -> Account {
         guard let role = AccountRole(rawValue: try row.text("role")) else {
             throw StoreError(.damaged, reason: "an account has a role that does not exist")

@@ -123,7 +123,9 @@ extension SparekeyStore: ResetLedger {
         }
         for revocation in plan.revocations {
             switch revocation {
-            case .sessions: try connection.execute("DELETE FROM session WHERE account_id = \(id)")
+            case .sessions:
+                try connection.execute(
+                    "DELETE FROM session WHERE account_id = \(id) AND id <> \(plan.keptSession ?? "")")
             case .resetTokens: try connection.execute("DELETE FROM reset_token WHERE account_id = \(id)")
             }
         }

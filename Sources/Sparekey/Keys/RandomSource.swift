@@ -41,6 +41,26 @@ extension RandomSource {
 }
 
 extension [UInt8] {
+    /// The bytes that hexadecimal digits in either case stand for; nil for anything else.
+    public init?(hexadecimal text: some StringProtocol) {
+        self = []
+        reserveCapacity(text.utf8.count / 2)
+        var digits = text.utf8.makeIterator()
+        while let high = digits.next() {
+            guard let low = digits.next(), let high = Self.digit(high), let low = Self.digit(low) else { return nil }
+            append(high << 4 | low)
+        }
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
     /// Lower-case hexadecimal, two digits a byte.
     public var hexadecimal: String {
         let digits = [Character]("0123456789abcdef")

@@ -10,11 +10,17 @@ public struct ResetRequest: Sendable {
     public let forceChange: Bool?
     /// Whether the replaced values are kept sealed for `undo`.
     public let keepsUndo: Bool
+    /// The one session that does not end: the caller's, at the owner's own change (SEC-3).
+    public let keptSession: String?
+    /// The stored hash that the proof was held against. Where another stands by now, the proof is void.
+    public let verifiedHash: String?
 
     public init(
         account: Account, password: AcceptedPassword, form: ResetForm, proof: Proof, actor: Actor, reason: String?,
-        forceChange: Bool?, keepsUndo: Bool
+        forceChange: Bool?, keepsUndo: Bool, keptSession: String? = nil, verifiedHash: String? = nil
     ) {
+        self.keptSession = keptSession
+        self.verifiedHash = verifiedHash
         self.account = account
         self.password = password
         self.form = form
@@ -120,13 +126,20 @@ public struct ResetPassword: Sendable {
         guard let old = try await directory.read(request.account) else {
             throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
         }
+        if let verified = request.verifiedHash, old[OwnColumn.passwordHash] != .text(verified) {
+            throw RecoveryError(
+                .wrongCurrentPassword, reason: "the password was changed by somebody else meanwhile",
+                hint: "nothing was changed by this call; sign in again")
+        }
         let now = clock.now
         return ResetPlan(
             id: random.uuid(), app: directory.app, account: request.account, old: old, new: new,
-            revocations: Set(Revocation.allCases), proof: request.proof, historyKept: rules.historyKept,
+            revocations: Set(Revocation.allCases), keptSession: request.keptSession, proof: request.proof,
+            historyKept: rules.historyKept,
             undoes: nil, undoUntil: undoUntil(request, now: now),
             audit: AuditEvent(
-                .passwordReset, actor: request.actor, at: now, account: request.account, app: directory.app,
+                request.form == .owner ? .passwordChanged : .passwordReset, actor: request.actor, at: now,
+                account: request.account, app: directory.app,
                 proof: request.proof.kind, reason: request.reason),
             at: now)
     }

@@ -16,6 +16,8 @@ public struct ResetPlan: Sendable {
     /// What will be stored. Only these columns change.
     public let new: StoredColumns
     public let revocations: Set<Revocation>
+    /// The one session that stays when sessions end; nil ends all.
+    public let keptSession: String?
     public let proof: Proof
     /// How many replaced hashes the directory keeps for the history rule; 0 keeps none, nil leaves the history alone.
     public let historyKept: Int?

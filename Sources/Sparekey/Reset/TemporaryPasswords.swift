@@ -8,12 +8,16 @@ public enum ResetForm: Sendable, Hashable {
     case named
     case setup
     case usersAdd
+    /// An administrator resets somebody else's password (PMX-1).
+    case administrator
+    /// The owner's own change, with the current password as the proof.
+    case owner
 
     /// Whether somebody else than the owner came to know the password.
     var sharesPassword: Bool {
         switch self {
-        case .named, .usersAdd: true
-        case .interactive, .phrase, .setup: false
+        case .named, .usersAdd, .administrator: true
+        case .interactive, .phrase, .setup, .owner: false
         }
     }
 }

@@ -60,7 +60,8 @@ public struct UndoReset: Sendable {
         let now = clock.now
         return ResetPlan(
             id: random.uuid(), app: record.app, account: account, old: sealed.new, new: sealed.old,
-            revocations: Set(Revocation.allCases), proof: .operatorShell, historyKept: nil, undoes: record.number,
+            revocations: Set(Revocation.allCases), keptSession: nil, proof: .operatorShell, historyKept: nil,
+            undoes: record.number,
             undoUntil: nil,
             audit: AuditEvent(
                 .resetUndone, actor: actor, at: now, account: account, app: record.app,

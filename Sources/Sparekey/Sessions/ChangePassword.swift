@@ -1,0 +1,54 @@
+public import PasswordHashing
+
+/// The owner's own change: the present password is the proof, and the calling session stays (SEC-3).
+public struct ChangePassword: Sendable {
+    private let directory: any AccountRegister
+    private let hasher: any PasswordHasher
+    private let reset: ResetPassword
+
+    public init(directory: any AccountRegister, hasher: any PasswordHasher, reset: ResetPassword) {
+        self.directory = directory
+        self.hasher = hasher
+        self.reset = reset
+    }
+
+    /// Costs one verification and a reset.
+    ///
+    /// - Parameters:
+    ///   - accept: judges the new password by the instance's policy, for this account.
+    /// - Throws: ``RecoveryError`` `wrongCurrentPassword`, `policy`, or what a reset throws.
+    public func callAsFunction(
+        of caller: SignedIn, current: Password, address: String?,
+        accept: (Account) async throws -> AcceptedPassword
+    ) async throws -> ResetReport {
+        let account = caller.account
+        guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
+            try await isRight(current, stored)
+        else {
+            throw RecoveryError(
+                .wrongCurrentPassword, reason: "the current password is not right",
+                hint: "nothing was changed; type the password you signed in with")
+        }
+        let password = try await accept(account)
+        guard try await !isRight(password.password, stored) else {
+            throw RecoveryError(
+                .policy, reason: "the new password does not meet the requirements",
+                violations: [
+                    PolicyViolation(.history, message: "The new password is the present one. Choose another.")
+                ])
+        }
+        return try await reset(
+            ResetRequest(
+                account: account, password: password, form: .owner, proof: .currentPassword,
+                actor: .owner(account, address: address), reason: nil, forceChange: nil, keepsUndo: true,
+                keptSession: caller.session.id, verifiedHash: stored))
+    }
+
+    private func isRight(_ password: Password, _ stored: String) async throws -> Bool {
+        do {
+            return try await hasher.verify((try? password.normalizedNFC()) ?? password, against: stored)
+        } catch is HashError {
+            return false
+        }
+    }
+}

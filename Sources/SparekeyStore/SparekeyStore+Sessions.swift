@@ -1,0 +1,129 @@
+public import Sparekey
+import SparekeySQL
+
+extension SparekeyStore: SessionRegister {
+    public func candidate(_ name: AccountName) async throws -> SignInCandidate? {
+        let key = name.key
+        return try await database.transaction(.read) { connection in
+            let condition: SQLStatement =
+                switch name.kind {
+                case .username: "username_key = \(key)"
+                case .email: "email_key = \(key)"
+                }
+            return try connection.query(
+                "SELECT \(part: AccountRow.columns), password_hash FROM account WHERE \(part: condition)"
+            ).first.map { row in
+                SignInCandidate(
+                    account: try AccountRow.account(row), hash: try row.optionalText("password_hash"))
+            }
+        }
+    }
+
+    public func begin(_ session: NewSession, audit: AuditEvent) async throws -> Bool {
+        let record = session.record
+        do {
+            try await database.transaction(.write) { connection in
+                try appendAudit(audit, connection)
+                // The account's row is locked by this update: a reset either was committed before it, and then the
+                // verified hash is gone, or waits for this session and ends it.
+                let isStillRight = try connection.execute(
+                    """
+                    UPDATE account SET last_sign_in_at = \(record.createdAt.microseconds)
+                    WHERE id = \(record.accountID) AND password_hash = \(session.verifiedHash) AND active = 1
+                    """)
+                guard isStillRight == 1 else { throw VoidSignIn() }
+                try Self.insert(session, connection)
+            }
+            return true
+        } catch is VoidSignIn {
+            return false
+        }
+    }
+
+    public func find(secretHash: [UInt8]) async throws -> SignedIn? {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(part: SessionRow.columns), \(part: AccountRow.columns(of: "a"))
+                FROM session s JOIN account a ON a.id = s.account_id WHERE s.secret_hash = \(secretHash)
+                """
+            ).first.map { row in
+                SignedIn(session: try SessionRow.record(row), account: try AccountRow.account(row))
+            }
+        }
+    }
+
+    public func touch(_ session: SessionRecord, now: Timestamp) async throws {
+        _ = try await database.transaction(.write) { connection in
+            try connection.execute(
+                """
+                UPDATE session SET last_used_at = \(now.microseconds)
+                WHERE id = \(session.id) AND last_used_at < \(now.microseconds)
+                """)
+        }
+    }
+
+    public func sessions(of account: Account) async throws -> [SessionRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(part: SessionRow.columns) FROM session s WHERE s.account_id = \(account.id)
+                ORDER BY s.last_used_at DESC, s.id LIMIT 100
+                """
+            ).map(SessionRow.record)
+        }
+    }
+
+    public func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool {
+        do {
+            try await database.transaction(.write) { connection in
+                try appendAudit(audit, connection)
+                let ended = try connection.execute(
+                    "DELETE FROM session WHERE id = \(id) AND account_id = \(account.id)")
+                guard ended == 1 else { throw VoidSignIn() }
+            }
+            return true
+        } catch is VoidSignIn {
+            return false
+        }
+    }
+
+    public func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int {
+        try await database.transaction(.write) { connection in
+            try connection.execute(
+                """
+                DELETE FROM session
+                WHERE created_at < \(created.microseconds) OR last_used_at < \(used.microseconds)
+                """)
+        }
+    }
+
+    private static func insert(_ session: NewSession, _ connection: any SQLConnection) throws {
+        let record = session.record
+        try connection.execute(
+            """
+            INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at, address, device)
+            VALUES (\(record.id), \(record.accountID), \(session.secretHash), \(record.createdAt.microseconds),
+              \(record.lastUsedAt.microseconds), \(record.address.sqlValue), \(record.device.sqlValue))
+            """)
+    }
+}
+
+/// How a session stands in its row, beside an account's columns.
+private enum SessionRow {
+    static let columns: SQLStatement = """
+        s.id AS session_id, s.account_id AS session_account, s.created_at AS session_created_at,
+        s.last_used_at AS session_used_at, s.address AS session_address, s.device AS session_device
+        """
+
+    static func record(_ row: SQLRow) throws -> SessionRecord {
+        SessionRecord(
+            id: try row.text("session_id"), accountID: try row.text("session_account"),
+            createdAt: Timestamp(microseconds: try row.integer("session_created_at")),
+            lastUsedAt: Timestamp(microseconds: try row.integer("session_used_at")),
+            address: try row.optionalText("session_address"), device: try row.optionalText("session_device"))
+    }
+}
+
+/// Nothing was to be written: rolls the transaction, and with it the audit row, back.
+private struct VoidSignIn: Error {}

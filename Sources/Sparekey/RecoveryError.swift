@@ -32,6 +32,10 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let notVerified = Code("notVerified")
         /// The database went away during the commit: the old password or the new one works, and only the journal knows.
         public static let unclear = Code("unclear")
+        /// An administrator's act on their own account (SEC-15).
+        public static let ownAccount = Code("ownAccount")
+        /// An administrator's session that began too long ago for this act (SEC-15).
+        public static let signInTooOld = Code("signInTooOld")
         /// A sign-in that failed, whatever the cause.
         public static let signInRefused = Code("signInRefused")
         /// The owner's proof for a change of their own password.

@@ -30,7 +30,8 @@ public struct Instance: Sendable {
     public let domain: String?
 
     let store: SparekeyStore
-    private let clock: any WallClock
+    let folder: DataFolder
+    let clock: any WallClock
     let random: any RandomSource
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
@@ -52,7 +53,8 @@ public struct Instance: Sendable {
             try await store.settle(now: clock.now)
             return Instance(
                 settings: named.settings, hasher: named.hasher, place: database.place, warnings: named.warnings,
-                domain: try await store.domain(), store: store, clock: clock, random: random)
+                domain: try await store.domain(), store: store, folder: named.folder, clock: clock,
+                random: random)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -74,6 +76,11 @@ public struct Instance: Sendable {
     /// The policy in force, judging for this instance.
     public var judge: JudgePassword {
         JudgePassword(policy: settings.passwordPolicy, hasher: hasher)
+    }
+
+    /// The same with what it knows of an account: context words and history.
+    public var acceptPassword: AcceptPassword {
+        AcceptPassword(judge: judge, directory: store, domain: domain)
     }
 
     public var resetPassword: ResetPassword {
@@ -116,22 +123,6 @@ public struct Instance: Sendable {
     }
 
     public var now: Timestamp { clock.now }
-
-    /// What an attacker would try first for this account.
-    public func context(for account: Account) -> PolicyContext {
-        PolicyContext(
-            username: account.username, email: account.email, displayName: account.displayName, domain: domain)
-    }
-
-    /// The hashes that the history rule compares with: the present one and those that were kept.
-    public func history(of account: Account) async throws -> [String] {
-        let remembered = settings.passwordPolicy.history
-        guard remembered > 0 else { return [] }
-        let present = try await store.read(account)?[OwnColumn.passwordHash]
-        let replaced = try await store.passwordHistory(of: account, limit: remembered - 1)
-        if case .text(let hash) = present { return [hash] + replaced }
-        return replaced
-    }
 
     private var temporary: TemporaryPasswords {
         TemporaryPasswords(rule: settings.temporary, lifetime: settings.temporaryLifetime)

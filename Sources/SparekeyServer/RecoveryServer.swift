@@ -34,6 +34,7 @@ public struct RecoveryServer: Sendable {
         var all = services
         all.append(try network(metrics: metrics, addresses: addresses, book: book))
         if let path = options.socketPath { all.append(socket(path)) }
+        if let sync = flows.sync { all.append(SyncKeyReload(table: sync.table, logger: logger)) }
         all.append(SessionSweep(flows: flows, logger: logger))
         var configuration = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

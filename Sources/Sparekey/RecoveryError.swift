@@ -35,6 +35,8 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let unsealable = Code("unsealable")
         /// A command line or a call that does not say what it needs.
         public static let usage = Code("usage")
+        /// A limit was reached (SEC-1); `retryAfter` says when it ends.
+        public static let throttled = Code("throttled")
     }
 
     public let code: Code
@@ -42,15 +44,20 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
     public let hint: String?
     public let violations: [PolicyViolation]
     public let cause: (any Error)?
+    /// When it is worth trying again; nil where waiting does not help.
+    public let retryAfter: Duration?
 
     public init(
-        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [], cause: (any Error)? = nil
+        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [],
+        cause: (any Error)? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.code = code
         self.reason = reason
         self.hint = hint
         self.violations = violations
         self.cause = cause
+        self.retryAfter = retryAfter
     }
 
     public static func == (left: RecoveryError, right: RecoveryError) -> Bool { left.code == right.code }

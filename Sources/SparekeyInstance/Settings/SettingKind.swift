@@ -1,3 +1,5 @@
+internal import Sparekey
+
 /// What a setting's text may be, and what it is read as.
 enum SettingKind: Sendable, Equatable {
     case integer(ClosedRange<Int>)
@@ -13,6 +15,8 @@ enum SettingKind: Sendable, Equatable {
     case address
     /// Letters, digits and `-_=,.$`: names and costs, judged by whoever knows them.
     case word
+    /// Two limits: per address, per name typed.
+    case rate
 }
 
 enum SettingValue: Sendable, Equatable {
@@ -34,6 +38,7 @@ extension SettingKind {
         case .url: isWebAddress(text) ? .text(text) : nil
         case .path: isPrintable(text) && (!inFile || text.hasPrefix("/")) ? .text(text) : nil
         case .address: isPrintable(text) ? .text(text) : nil
+        case .rate: RateLimit(setting: text) != nil ? .text(text) : nil
         case .word: text.utf8.allSatisfy(isWordByte) && !text.isEmpty ? .text(text) : nil
         }
     }
@@ -48,6 +53,7 @@ extension SettingKind {
         case .url: "an address like https://sparekey.example.org"
         case .path: inFile ? "an absolute path" : "a path"
         case .address: "a path or a URL like postgres://sparekey@db.example.org/sparekey"
+        case .rate: "two numbers like 30/10: per address and per name typed, each 1 to 100000"
         case .word: "one word of letters, digits and -_=,.$"
         }
     }

@@ -38,6 +38,16 @@ extension Settings {
     /// At most 72 hours.
     public var undoKeep: Duration { duration("undo.keep") }
 
+    /// What the server limits. Whether they may be off is its question: only while it listens on loopback.
+    public var limits: ThrottleLimits {
+        let standard = ThrottleLimits.standard
+        return ThrottleLimits(
+            areOn: text("limits") != "off", request: rate("limits.request") ?? standard.request,
+            signIn: rate("limits.sign_in") ?? standard.signIn, guess: rate("limits.guess") ?? standard.guess)
+    }
+
+    private func rate(_ key: String) -> RateLimit? { text(key).flatMap(RateLimit.init(setting:)) }
+
     private func text(_ key: String) -> String? {
         guard case .text(let text) = entry(key)?.value else { return nil }
         return text

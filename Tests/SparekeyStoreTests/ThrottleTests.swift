@@ -209,8 +209,43 @@ struct ThrottleTests {
     func administrator(_ kind: TestDatabase.Kind) async throws {
         try await ThrottleFixture.with(kind) { throttle async throws in
             let ada = try await throttle.fixture.add("ada", role: .admin)
-            for _ in 0..<300 { #expect(try await throttle.charging().administrator(ada).verdict == .allowed) }
-            #expect(try await throttle.charging().administrator(ada).verdict.isLimited)
+            let charging = throttle.charging()
+            for _ in 0..<300 {
+                #expect(try await charging.administrator(ada, address: "192.0.2.1").verdict == .allowed)
+            }
+            for _ in 0..<3 {
+                #expect(try await charging.administrator(ada, address: "192.0.2.1").verdict.isLimited)
+            }
+            let rows = try await throttle.audited(.administrationRefused)
+            #expect(rows.count == 1)
+            #expect(rows.first?.contains("\"by\":\"\(ada.id)\"") == true)
+        }
+    }
+
+    @Test(
+        "resets and tries of one account at once wait for each other without a deadlock",
+        arguments: TestDatabase.Kind.all)
+    func besideResets(_ kind: TestDatabase.Kind) async throws {
+        try await ThrottleFixture.with(kind) { throttle async throws in
+            let ada = try await throttle.fixture.add("ada", email: "ada@x.org")
+            let begun = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        let name = number.isMultiple(of: 2) ? "ada" : "ada@x.org"
+                        _ = try await throttle.signIn(name, ada, from: "192.0.2.\(number)")
+                    }
+                }
+                group.addTask {
+                    for number in 0..<4 {
+                        _ = try await throttle.fixture.pipeline()(
+                            try await throttle.fixture.request(ada, "new password \(number)"))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(ContinuousClock.now - begun < .seconds(30))
+            #expect(try await throttle.fixture.accepts("new password 3", ada))
         }
     }
 }

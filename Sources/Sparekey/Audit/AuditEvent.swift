@@ -21,6 +21,7 @@ public struct AuditEvent: Sendable, Hashable {
         case passwordChanged = "password.changed"
         case passwordRehashed = "password.rehashed"
         case requestRefused = "request.refused"
+        case administrationRefused = "administration.refused"
         case guessRefused = "guess.refused"
         case codeBudgetSpent = "codes.budgetSpent"
         case accountUnlocked = "account.unlocked"

@@ -57,13 +57,15 @@ public struct ChargeTry: Sendable {
     }
 
     /// Charges what an administrator does to another account: generously, and visibly.
-    public func administrator(_ account: Account) async throws -> ThrottleCharge {
+    public func administrator(_ account: Account, address: String?) async throws -> ThrottleCharge {
         guard limits.areOn else { return unlimited }
         let counter = ThrottleCounter(
             .administrator, key: keys.account(.known(account), .administrator), limit: ThrottleLimits.perAdministrator,
             window: ThrottleLimits.window)
-        return try await register.charge(
+        let charge = try await register.charge(
             ThrottleDemand(first: nil, visible: [counter], silent: nil, at: clock.now))
+        if case .limited = charge.verdict { try await recorder.limited(administrator: account, address: address) }
+        return charge
     }
 
     /// After a right answer: the try does not count. Once a charge.

@@ -48,8 +48,13 @@ public struct ChargeComparison: Sendable {
     ///
     /// - Parameter address: the peer's, for the audit trail.
     public func callAsFunction(for account: ThrottledAccount, address: String?) async throws -> ComparisonVerdict {
+        let now = clock.now
+        guard let budgets else {
+            return .allowed(ThrottleCharge(verdict: .allowed, full: nil, counted: [], at: now))
+        }
+        let counters = keys.budgets(budgets, of: account)
         let charge = try await register.charge(
-            ThrottleDemand(first: nil, visible: counters(of: account), silent: nil, at: clock.now))
+            ThrottleDemand(first: nil, visible: counters, silent: nil, at: now))
         guard let full = charge.full else { return .allowed(charge) }
         try await recorder.spent(full, of: account, address: address)
         return .needsApproval(full.scope)
@@ -63,11 +68,9 @@ public struct ChargeComparison: Sendable {
 
     /// The budget that is spent, so that a code issued now needs an approval; nil while there is room. Reads only.
     public func spent(by account: ThrottledAccount) async throws -> ThrottleCounter.Scope? {
-        try await register.standings(of: counters(of: account), now: clock.now).first(where: \.isFull)?.counter.scope
-    }
-
-    private func counters(of account: ThrottledAccount) -> [ThrottleCounter] {
-        budgets.map { keys.budgets($0, of: account) } ?? []
+        guard let budgets else { return nil }
+        return try await register.standings(of: keys.budgets(budgets, of: account), now: clock.now)
+            .first(where: \.isFull)?.counter.scope
     }
 }
 

@@ -28,6 +28,14 @@ public struct RecordWrongTries: Sendable {
             nameHash: name, isCounted: false)
     }
 
+    func limited(administrator: Account, address: String?) async throws {
+        let event = AuditEvent(
+            .administrationRefused, actor: .administrator(administrator, address: address), at: clock.now, account: nil,
+            outcome: .throttled)
+        let key = keys.note(event.action, event.outcome, Array(administrator.id.utf8))
+        try await register.record(AuditNote(key: key, event: event, period: .seconds(60), isCounted: false))
+    }
+
     /// A budget of codes is spent: one row a day for each.
     func spent(_ counter: ThrottleCounter, of account: ThrottledAccount, address: String?) async throws {
         let isInstance = counter.scope == .instanceDay

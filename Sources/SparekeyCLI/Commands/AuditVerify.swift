@@ -25,12 +25,8 @@ struct AuditVerify: SparekeyCommand {
     func run(_ session: Session) async throws {
         let expected = try expect.map(Self.head)
         let instance = try await session.open()
-        let clock = ContinuousClock()
-        var spoken = clock.now
-        let verdict = try await instance.verifyAuditTrail(expect: expected) { rows in
-            guard clock.now - spoken > .seconds(1) else { return }
-            spoken = clock.now
-            session.output.advise("Checked \(AuditText.rows(rows)) …")
+        let verdict = try await session.output.working("Checking the audit trail") { line in
+            try await instance.verifyAuditTrail(expect: expected) { line.note(AuditText.rows($0)) }
         }
         if session.output.json {
             try session.output.answer(verdict.document)

@@ -11,7 +11,7 @@ struct HelpTests {
         UsersEnable.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self, UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
-        DoctorCommand.self, BackupCommand.self,
+        DoctorCommand.self, BackupCommand.self, CompletionsCommand.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [

@@ -28,12 +28,15 @@ struct AuditVerify: SparekeyCommand {
         let verdict = try await session.output.working("Checking the audit trail") { line in
             try await instance.verifyAuditTrail(expect: expected) { line.note(AuditText.rows($0)) }
         }
-        if session.output.json {
-            try session.output.answer(verdict.document)
-        } else {
+        guard session.output.json else {
             try show(verdict, session.output)
+            guard verdict.isValid else { throw Declined() }
+            return
         }
-        guard verdict.isValid else { throw Declined() }
+        try session.output.answer(verdict.document)
+        guard let fault = verdict.fault else { return }
+        throw CommandFailure(
+            .failed, "the audit trail is not valid: \(AuditText.name(fault))", hint: AuditText.advice(fault))
     }
 
     private func show(_ verdict: AuditVerdict, _ output: Output) throws {
@@ -107,7 +110,6 @@ extension AuditVerdict {
         .object([
             "valid": .bool(isValid), "rows": .integer(rows),
             "firstBad": fault?.firstBad.map(JSONValue.integer) ?? .null,
-            "head": .optional(head?.description), "problem": .optional(fault.map(AuditText.name)),
         ])
     }
 }

@@ -39,7 +39,8 @@ struct ProgressLineTests {
     private func run(isTerminal: Bool, _ body: (ProgressLine, Bench) async throws -> Void) async -> String {
         let bench = Bench()
         let line = ProgressLine("Copying", isTerminal: isTerminal) { bench.write($0) }
-        try? await line.during(beat: { try await bench.wait() }) { try await body(line, bench) }
+        let wait: ProgressLine.Beat = { try await bench.wait() }
+        try? await line.during(beat: wait) { try await body(line, bench) }
         return bench.text
     }
 

@@ -1,6 +1,8 @@
 """Runs the `Example:` of every help text, as it stands there, in a shell, and wants status 0: on an instance that holds the
 accounts and resets which the examples name. What an example asks for in the terminal is answered."""
 
+import os
+import signal
 import subprocess
 
 from reference import commands, help_of
@@ -18,6 +20,8 @@ TYPED = {
     "sparekey generate-reset-token": ["generate"],
 }
 RESETS = 12
+# Runs until somebody ends it: it works when it says that it listens, and ends with 0 when it is told to.
+ENDLESS = ("sparekey serve",)
 
 
 class Stage:
@@ -30,24 +34,42 @@ class Stage:
         (self.home / "bin/sparekey").symlink_to(BINARY)
         (self.home / "mnt/backups").mkdir(parents=True)
 
-    def run(self, command, typed):
-        """Returns the status and what was shown. A backup is meant for another disk: here that is a folder."""
-        command = command.replace("/mnt/", f"{self.home}/mnt/")
+    def _shell(self, command):
+        """A backup is meant for another disk, which is a folder here; a server takes any port that is free."""
+        command = command.replace("/mnt/", f"{self.home}/mnt/").replace("127.0.0.1:8081", "127.0.0.1:0")
         environment = {**self.instance.environment(), "HOME": str(self.home), "PASSWORD": PASSWORD, "TERM": "xterm",
                        "PATH": f"{self.home}/bin:/usr/bin:/bin"}
-        line = f"cd {self.home} && {command}"
-        if typed is None:
-            done = subprocess.run(["bash", "-c", line], env=environment, stdin=subprocess.DEVNULL, text=True,
-                                  capture_output=True, start_new_session=True, timeout=120)
-            return done.returncode, done.stdout + done.stderr
-        terminal = Terminal(["bash", "-c", line], environment)
+        return ["bash", "-c", f"cd {self.home}; {command}"], environment
+
+    def run(self, command):
+        """Returns the status and what was shown."""
+        line, environment = self._shell(command)
+        done = subprocess.run(line, env=environment, stdin=subprocess.DEVNULL, text=True, capture_output=True,
+                              start_new_session=True, timeout=120)
+        return done.returncode, done.stdout + done.stderr
+
+    def run_typing(self, command, typed):
+        terminal = Terminal(*self._shell(command))
         problems = []
         for text in typed:
             problems += terminal.see(r": $")
             terminal.press(text + "\r")
-        status = terminal.finish() if not problems else terminal.kill()
+        if problems:
+            terminal.kill()
+        status = terminal.finish()
         terminal.close()
-        return status if not problems else problems[0], terminal.screen
+        return status, terminal.screen
+
+    def run_until_it_listens(self, command):
+        line, environment = self._shell(command)
+        process = subprocess.Popen(line, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
+        shown = ""
+        for text in process.stderr:
+            shown += text
+            if '"listening"' in text:
+                os.killpg(process.pid, signal.SIGTERM)
+        return process.wait(timeout=60), shown
 
 
 def example(name):
@@ -71,7 +93,12 @@ def people(folder, ada):
 def tried(name, base):
     stage = Stage(base)
     try:
-        status, shown = stage.run(example(name), TYPED.get(name))
+        if name in ENDLESS:
+            status, shown = stage.run_until_it_listens(example(name))
+        elif name in TYPED:
+            status, shown = stage.run_typing(example(name), TYPED[name])
+        else:
+            status, shown = stage.run(example(name))
         return [] if status == 0 else [f"{example(name)}", f"ended with {status}: {shown}"]
     finally:
         discard(stage.home)

@@ -30,7 +30,7 @@ public struct Instance: Sendable {
     public let domain: String?
 
     let store: SparekeyStore
-    private let clock: any WallClock
+    let clock: any WallClock
     let random: any RandomSource
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).

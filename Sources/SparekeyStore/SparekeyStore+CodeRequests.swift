@@ -115,6 +115,9 @@ extension SparekeyStore {
 
     private static func state(_ row: SQLRow, _ expiresAt: Timestamp?, now: Timestamp) throws -> CodeRequest.State {
         let stored = try row.text("state")
+        if try row.optionalText("account_id") == nil, ["issued", "waiting", "withheld"].contains(stored) {
+            return .nobody
+        }
         guard stored == "issued" else {
             guard let state = CodeRequest.State(rawValue: stored) else {
                 throw StoreError(.damaged, reason: "a request has a state that does not exist")

@@ -23,7 +23,7 @@ extension SparekeyStore: ResetCodeRegister {
             let live = try LiveCode.all(of: draft.subject, at: draft.at, connection)
             let issue = Self.decision(draft, tally, live)
             // An approval that finds enough codes changes nothing: it can be given again.
-            if issue == .withheld, draft.approvedBy != nil { return issue }
+            if issue == .withheld, draft.approval != nil { return issue }
             if issue == .issued { try Self.begin(draft, tally, live, connection) }
             try Self.settle(draft, issue, connection)
             if let event = draft.event(issue) { try appendAudit(event, connection) }
@@ -74,12 +74,12 @@ extension SparekeyStore: ResetCodeRegister {
     private static func isOpen(_ draft: CodeDraft, _ connection: any SQLConnection) throws -> Bool {
         let row = try connection.query("SELECT state FROM reset_request WHERE id = \(draft.request)").first
         guard let state = try row?.text("state") else { return false }
-        return state == "new" || (state == "waiting" && draft.approvedBy != nil)
+        return state == "new" || (state == "waiting" && draft.approval != nil)
     }
 
     private static func decision(_ draft: CodeDraft, _ tally: CodeTally, _ live: [LiveCode]) -> CodeIssue {
         if draft.isStale { return .withheld }
-        if draft.approvedBy == nil {
+        if draft.approval == nil {
             let isOverBudget = tally.isOver(draft.rules.budgets)
             if isOverBudget || draft.rules.needsApproval { return .waiting(isOverBudget: isOverBudget) }
         }
@@ -103,7 +103,7 @@ extension SparekeyStore: ResetCodeRegister {
             """
             INSERT INTO reset_code (request_id, subject, account_id, mac, sealed, approved, created_at, expires_at)
             VALUES (\(draft.request), \(draft.subject.bytes), \(draft.subject.accountID.sqlValue), \(draft.mac),
-              \(draft.sealed.sqlValue), \(draft.approvedBy != nil), \(draft.at.microseconds),
+              \(draft.sealed.sqlValue), \(draft.approval != nil), \(draft.at.microseconds),
               \(draft.expiresAt.microseconds))
             """)
     }

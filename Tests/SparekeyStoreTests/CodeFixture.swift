@@ -39,7 +39,9 @@ struct CodeFixture: Sendable {
     }
 
     var decide: DecideCodeRequest {
-        DecideCodeRequest(codes: store, issue: issue(), key: base.key, clock: base.clock)
+        DecideCodeRequest(
+            codes: store, directory: store, key: base.key, rules: rules, clock: base.clock,
+            random: SystemRandomSource())
     }
 
     /// Asks for a code and has it issued; the code that was delivered, if one was.

@@ -29,6 +29,8 @@ public struct CodeRequest: Sendable, Hashable {
         /// No code came of it: there were enough already, or it was looked at too late.
         case withheld
         case denied
+        /// No enabled account has the name: whatever the store did for the sake of the same work, nobody has a code.
+        case nobody
     }
 
     public let id: String

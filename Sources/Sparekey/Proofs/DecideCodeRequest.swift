@@ -3,14 +3,18 @@
 /// Nobody does any of it for their own account: they have change-password, and somebody else (SEC-15).
 public struct DecideCodeRequest: Sendable {
     private let codes: any ResetCodeRegister
-    private let issue: IssueResetCodes
+    private let make: MakeResetCode
     private let key: InstanceKey
     private let clock: any WallClock
 
-    /// - Parameter issue: makes the code of an approved request, by the rules in force.
-    public init(codes: any ResetCodeRegister, issue: IssueResetCodes, key: InstanceKey, clock: any WallClock) {
+    public init(
+        codes: any ResetCodeRegister, directory: any Directory, key: InstanceKey, rules: CodeRules,
+        clock: any WallClock, random: any RandomSource
+    ) {
         self.codes = codes
-        self.issue = issue
+        make = MakeResetCode(
+            codes: codes, holder: CodeHolder(directory: directory, key: key), key: key, rules: rules, clock: clock,
+            random: random)
         self.key = key
         self.clock = clock
     }
@@ -19,10 +23,10 @@ public struct DecideCodeRequest: Sendable {
     ///
     /// - Throws: ``RecoveryError`` `unknownRequest`, `notAllowed` for one's own, `requestClosed`, or `unknownAccount` when
     ///   the name is nobody's.
-    public func approve(_ number: Int64, actor: Actor) async throws -> CodeRequest {
+    public func approve(_ number: Int64, actor: Actor, reason: String?) async throws -> CodeRequest {
         let request = try await find(number, actor: actor)
         guard request.state == .new || request.state == .waiting else { throw Self.closed(request) }
-        switch try await issue.decide(request, approvedBy: actor).issue {
+        switch try await make(request, approval: CodeApproval(actor: actor, reason: reason)).issue {
         case .issued: return try await find(number, actor: actor)
         case .taken, .waiting: throw try await refusal(number)
         case .withheld:
@@ -105,6 +109,7 @@ extension CodeRequest.State {
         case .void: "is void: the account was reset in another way"
         case .withheld: "got no code: three live already, or it came too late"
         case .denied: "was denied"
+        case .nobody: "names nobody who could have a code"
         }
     }
 }

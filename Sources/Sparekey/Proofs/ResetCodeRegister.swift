@@ -30,8 +30,8 @@ public struct CodeDraft: Sendable {
     public let sealed: [UInt8]?
     public let rules: CodeRules
     public let at: Timestamp
-    /// Who approved it; nil while it comes straight from the request.
-    public let approvedBy: Actor?
+    /// nil while it comes straight from the request.
+    public let approval: CodeApproval?
     /// Whoever asked has gone: too much time has passed since.
     public let isStale: Bool
 
@@ -42,16 +42,23 @@ public struct CodeDraft: Sendable {
         guard let account else { return nil }
         let (action, outcome): (AuditEvent.Action, AuditEvent.Outcome) =
             switch issue {
-            case .issued: (approvedBy == nil ? .codeIssued : .codeApproved, .done)
+            case .issued: (approval == nil ? .codeIssued : .codeApproved, .done)
             case .waiting(let isOverBudget): (.codeWithheld, isOverBudget ? .throttled : .done)
             case .withheld, .taken: (.codeWithheld, .refused)
             }
         return AuditEvent(
-            action, actor: approvedBy ?? .server, at: at, account: account, proof: Proof.codeKind, outcome: outcome)
+            action, actor: approval?.actor ?? .server, at: at, account: account, proof: Proof.codeKind,
+            reason: approval?.reason, outcome: outcome)
     }
 
     /// What the sealed copy is bound to.
     static func sealedRow(_ request: String) -> String { "reset_code/\(request)/code" }
+}
+
+/// Somebody's word that a request is genuine.
+public struct CodeApproval: Sendable {
+    public let actor: Actor
+    public let reason: String?
 }
 
 /// What came of a request.

@@ -57,7 +57,8 @@ extension SparekeyStore {
         }
         guard !isTidy else { return 0 }
         return try await database.transaction(.write) { connection in
-            try stale.reduce(0) { try $0 + connection.execute($1.removal) }
+            try Self.lockTrail(connection)
+            return try stale.reduce(0) { try $0 + connection.execute($1.removal) }
         }
     }
 

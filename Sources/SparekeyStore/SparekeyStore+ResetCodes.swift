@@ -65,7 +65,7 @@ extension SparekeyStore: ResetCodeRegister {
     /// The audit trail's counter is locked first, as in every other transaction that may come to append to it: two that
     /// took their rows in different orders would wait for each other. It also lets one guess at a time through, on however
     /// many servers. SQLite's writer holds the whole database already.
-    private static func lockTrail(_ connection: any SQLConnection) throws {
+    static func lockTrail(_ connection: any SQLConnection) throws {
         guard connection.dialect == .postgreSQL else { return }
         _ = try connection.query("SELECT value FROM counter WHERE name = 'audit' FOR UPDATE")
     }

@@ -23,5 +23,7 @@ extension RecoveryError.Code {
     /// A reset token that is wrong, used, expired, foreign or malformed, or whose account may not use it: one answer.
     public static let invalidToken = RecoveryError.Code("invalidToken")
     /// A reset code that is wrong, used, expired, foreign or malformed, or over its limits: one answer.
+    // It is the reset code that is meant, not the type.
+    // swift-format-ignore: DontRepeatTypeInStaticProperties
     public static let invalidCode = RecoveryError.Code("invalidCode")
 }

@@ -32,11 +32,17 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let notVerified = Code("notVerified")
         /// The database went away during the commit: the old password or the new one works, and only the journal knows.
         public static let unclear = Code("unclear")
+        /// An administrator's act on their own account (SEC-15).
+        public static let ownAccount = Code("ownAccount")
+        /// An administrator's session that began too long ago for this act (SEC-15).
+        public static let signInTooOld = Code("signInTooOld")
         /// A sign-in that failed, whatever the cause.
         public static let signInRefused = Code("signInRefused")
         /// The owner's proof for a change of their own password.
         public static let wrongCurrentPassword = Code("wrongCurrentPassword")
         public static let unsealable = Code("unsealable")
+        /// More was asked for than there is time to hash; `retryAfter` says when to come back.
+        public static let overloaded = Code("overloaded")
         /// A command line or a call that does not say what it needs.
         public static let usage = Code("usage")
     }
@@ -45,15 +51,19 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
     public let reason: String
     public let hint: String?
     public let violations: [PolicyViolation]
+    /// How long to wait before the same is worth trying again; nil where waiting does not help or nobody knows.
+    public let retryAfter: Duration?
     public let cause: (any Error)?
 
     public init(
-        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [], cause: (any Error)? = nil
+        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [],
+        retryAfter: Duration? = nil, cause: (any Error)? = nil
     ) {
         self.code = code
         self.reason = reason
         self.hint = hint
         self.violations = violations
+        self.retryAfter = retryAfter
         self.cause = cause
     }
 

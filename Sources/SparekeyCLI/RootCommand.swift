@@ -5,7 +5,8 @@ struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sparekey",
         subcommands: [
-            SetupCommand.self, ResetPasswordCommand.self, GenerateResetToken.self, CleanupTokens.self,
+            SetupCommand.self, ServeCommand.self, ResetPasswordCommand.self, GenerateResetToken.self,
+            CleanupTokens.self,
             UsersCommand.self, RequestsCommand.self, ResetsCommand.self, UndoCommand.self,
             HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
         ],
@@ -15,6 +16,7 @@ struct RootCommand: ParsableCommand {
         Sparekey lets people back into software when there is no e-mail for a link.
 
           sparekey setup                     create the first administrator
+          sparekey serve                     run the server
           sparekey reset-password [ACCOUNT]  reset a password; no ACCOUNT: interactive
           sparekey users list|show|add|set|disable|enable|remove
           sparekey generate-reset-token [ACCOUNT]  a one-time token, link and QR code

@@ -5,7 +5,7 @@ import SparekeyStore
 extension Instance {
     public var consumeResetToken: ConsumeResetToken {
         ConsumeResetToken(
-            tokens: store, directory: store, judge: judgeForAccount, hasher: hasher, reset: resetPassword,
+            tokens: store, directory: store, accept: acceptPassword, hasher: hasher, reset: resetPassword,
             key: store.key, keepsAddress: settings.tokenKeepAddress, clock: clock)
     }
 
@@ -27,7 +27,7 @@ extension Instance {
     }
 
     public func resetWithCode(budgets: CodeBudgets = .standard) -> ResetWithCode {
-        ResetWithCode(verify: verifyResetCode(budgets: budgets), judge: judgeForAccount, reset: resetPassword)
+        ResetWithCode(verify: verifyResetCode(budgets: budgets), accept: acceptPassword, reset: resetPassword)
     }
 
     public func decideCodeRequest(budgets: CodeBudgets = .standard) -> DecideCodeRequest {
@@ -37,10 +37,6 @@ extension Instance {
 
     /// What people asked for.
     public var codeRequests: any CodeRequestInbox { store }
-
-    private var judgeForAccount: JudgeForAccount {
-        JudgeForAccount(judge: judge, directory: store, domain: domain)
-    }
 
     private func codeRules(_ budgets: CodeBudgets) -> CodeRules {
         CodeRules(

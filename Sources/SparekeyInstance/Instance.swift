@@ -29,7 +29,13 @@ public struct Instance: Sendable {
     /// The domain given at set-up; a context word of the policy.
     public let domain: String?
 
+    /// The sync keys that this process holds in memory; nil where it is no server or `sync_keys` is off.
+    var syncKeyTable: SyncKeyTable?
+    /// Whom a reset tells of what it changed.
+    var liveRefresh: any LiveRefresh = NoServerToRefresh()
+
     let store: SparekeyStore
+    let folder: DataFolder
     let clock: any WallClock
     let random: any RandomSource
 
@@ -53,7 +59,8 @@ public struct Instance: Sendable {
             try await store.tidyCodes(now: clock.now)
             return Instance(
                 settings: named.settings, hasher: named.hasher, place: database.place, warnings: named.warnings,
-                domain: try await store.domain(), store: store, clock: clock, random: random)
+                domain: try await store.domain(), store: store, folder: named.folder, clock: clock,
+                random: random)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -77,9 +84,14 @@ public struct Instance: Sendable {
         JudgePassword(policy: settings.passwordPolicy, hasher: hasher)
     }
 
+    /// The same with what it knows of an account: context words and history.
+    public var acceptPassword: AcceptPassword {
+        AcceptPassword(judge: judge, directory: store, domain: domain)
+    }
+
     public var resetPassword: ResetPassword {
         ResetPassword(
-            directory: store, ledger: store, credentials: credentials,
+            directory: store, ledger: store, credentials: credentials, refresh: liveRefresh,
             rules: ResetRules(
                 temporary: temporary, historyKept: max(0, settings.passwordPolicy.history - 1),
                 undoKept: settings.undoKeep),
@@ -87,7 +99,7 @@ public struct Instance: Sendable {
     }
 
     public var undoReset: UndoReset {
-        UndoReset(directory: store, ledger: store, clock: clock, random: random)
+        UndoReset(directory: store, ledger: store, refresh: liveRefresh, clock: clock, random: random)
     }
 
     public var issueResetToken: IssueResetToken {
@@ -117,22 +129,6 @@ public struct Instance: Sendable {
     }
 
     public var now: Timestamp { clock.now }
-
-    /// What an attacker would try first for this account.
-    public func context(for account: Account) -> PolicyContext {
-        PolicyContext(
-            username: account.username, email: account.email, displayName: account.displayName, domain: domain)
-    }
-
-    /// The hashes that the history rule compares with: the present one and those that were kept.
-    public func history(of account: Account) async throws -> [String] {
-        let remembered = settings.passwordPolicy.history
-        guard remembered > 0 else { return [] }
-        let present = try await store.read(account)?[OwnColumn.passwordHash]
-        let replaced = try await store.passwordHistory(of: account, limit: remembered - 1)
-        if case .text(let hash) = present { return [hash] + replaced }
-        return replaced
-    }
 
     private var temporary: TemporaryPasswords {
         TemporaryPasswords(rule: settings.temporary, lifetime: settings.temporaryLifetime)

@@ -35,7 +35,7 @@ struct CodeFixture: Sendable {
     }
 
     func reset(history: Int = 0) -> ResetWithCode {
-        ResetWithCode(verify: verify, judge: base.judge(history: history, store), reset: base.pipeline(store))
+        ResetWithCode(verify: verify, accept: base.accept(history: history, store), reset: base.pipeline(store))
     }
 
     var decide: DecideCodeRequest {

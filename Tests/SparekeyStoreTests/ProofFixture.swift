@@ -7,8 +7,8 @@ import Testing
 
 /// The flows that spend a proof, wired to a fixture's store or to another handle on its database.
 extension StoreFixture {
-    func judge(history: Int = 0, _ store: SparekeyStore? = nil) -> JudgeForAccount {
-        JudgeForAccount(
+    func accept(history: Int = 0, _ store: SparekeyStore? = nil) -> AcceptPassword {
+        AcceptPassword(
             judge: JudgePassword(
                 policy: PasswordPolicy(.basic, strengthBits: 10, history: history), hasher: CheapHasher()),
             directory: store ?? self.store, domain: nil)
@@ -26,7 +26,7 @@ extension StoreFixture {
         hasher: any PasswordHasher = CheapHasher()
     ) -> ConsumeResetToken {
         ConsumeResetToken(
-            tokens: store ?? self.store, directory: store ?? self.store, judge: judge(history: history, store),
+            tokens: store ?? self.store, directory: store ?? self.store, accept: accept(history: history, store),
             hasher: hasher, reset: pipeline(store), key: key, keepsAddress: keepsAddress, clock: clock)
     }
 

@@ -122,6 +122,9 @@ public struct AccountChange: Sendable {
     public let displayName: String?
     public let role: AccountRole?
 
+    /// Whether nothing is to be changed.
+    public var isEmpty: Bool { username == nil && email == nil && displayName == nil && role == nil }
+
     public init(username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?) {
         self.username = username
         self.email = email

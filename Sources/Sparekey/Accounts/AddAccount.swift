@@ -69,7 +69,9 @@ public struct AddAccount: Sendable {
             onlyWithoutAdministrator: request.form == .setup,
             audit: AuditEvent(
                 request.form == .setup ? .setUp : .accountAdded, actor: request.actor, at: now, account: account,
-                proof: Proof.operatorShell.kind, reason: request.reason))
+                proof: request.actor.kind == .administrator
+                    ? Proof.administratorSession.kind : Proof.operatorShell.kind,
+                reason: request.reason))
         return account
     }
 }

@@ -33,7 +33,7 @@ public struct ConsumeResetToken: Sendable {
 
     private let tokens: any ResetTokenRegister
     private let directory: any AccountRegister
-    private let judge: JudgeForAccount
+    private let accept: AcceptPassword
     private let hasher: any PasswordHasher
     private let reset: ResetPassword
     private let key: InstanceKey
@@ -42,12 +42,12 @@ public struct ConsumeResetToken: Sendable {
 
     /// - Parameter keepsAddress: the setting `tokens.keep_address`.
     public init(
-        tokens: any ResetTokenRegister, directory: any AccountRegister, judge: JudgeForAccount,
+        tokens: any ResetTokenRegister, directory: any AccountRegister, accept: AcceptPassword,
         hasher: any PasswordHasher, reset: ResetPassword, key: InstanceKey, keepsAddress: Bool, clock: any WallClock
     ) {
         self.tokens = tokens
         self.directory = directory
-        self.judge = judge
+        self.accept = accept
         self.hasher = hasher
         self.reset = reset
         self.key = key
@@ -59,11 +59,11 @@ public struct ConsumeResetToken: Sendable {
     ///
     /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
-        try judge.judge.screenAlone(request.password)
+        try accept.judge.screenAlone(request.password)
         guard let stored = try await liveToken(request.token),
             let account = try await directory.find(id: stored.accountID), account.isActive
         else { throw Self.refusal }
-        let password = try await judge(request.password, for: account)
+        let password = try await accept(request.password, for: account)
         do {
             return try await reset(
                 ResetRequest(

@@ -21,7 +21,7 @@ public struct DecideCodeRequest: Sendable {
 
     /// Makes the code exist. Nobody is shown it yet: ``reveal(_:actor:reason:)`` does, and leaves its own audit row.
     ///
-    /// - Throws: ``RecoveryError`` `unknownRequest`, `notAllowed` for one's own, `requestClosed`, or `unknownAccount` when
+    /// - Throws: ``RecoveryError`` `unknownRequest`, `ownAccount` for one's own, `requestClosed`, or `unknownAccount` when
     ///   the name is nobody's.
     public func approve(_ number: Int64, actor: Actor, reason: String?) async throws -> CodeRequest {
         let request = try await find(number, actor: actor)
@@ -36,7 +36,7 @@ public struct DecideCodeRequest: Sendable {
         }
     }
 
-    /// - Throws: ``RecoveryError`` `unknownRequest`, `notAllowed` for one's own, or `requestClosed`.
+    /// - Throws: ``RecoveryError`` `unknownRequest`, `ownAccount` for one's own, or `requestClosed`.
     public func deny(_ number: Int64, actor: Actor, reason: String?) async throws -> CodeRequest {
         let request = try await find(number, actor: actor)
         let denied = try await codes.deny(
@@ -47,7 +47,7 @@ public struct DecideCodeRequest: Sendable {
 
     /// The code of a request, while it works. Each reveal is an audit row.
     ///
-    /// - Throws: ``RecoveryError`` `unknownRequest`, `notAllowed` for one's own, or `requestClosed` when no code works.
+    /// - Throws: ``RecoveryError`` `unknownRequest`, `ownAccount` for one's own, or `requestClosed` when no code works.
     public func reveal(_ number: Int64, actor: Actor, reason: String?) async throws -> (CodeRequest, ResetCode) {
         let request = try await find(number, actor: actor)
         let event = event(.codeRevealed, request, actor: actor, reason: reason)
@@ -86,7 +86,7 @@ public struct DecideCodeRequest: Sendable {
 
     static func own(_ request: CodeRequest) -> RecoveryError {
         RecoveryError(
-            .notAllowed, reason: "request \(request.number) is for your own account",
+            .ownAccount, reason: "request \(request.number) is for your own account",
             hint: "nobody approves or reveals their own: change your password, or ask somebody else")
     }
 

@@ -104,7 +104,7 @@ public struct IssueResetToken: Sendable {
     ///
     /// - Returns: the token, to be shown once, and when it stops working.
     public func callAsFunction(
-        for account: Account, actor: Actor, reason: String?
+        for account: Account, actor: Actor, reason: String?, proof: Proof = .operatorShell
     ) async throws -> (token: ResetToken, expiresAt: Timestamp) {
         let token = ResetToken(random: random)
         let now = clock.now
@@ -114,7 +114,7 @@ public struct IssueResetToken: Sendable {
         try await tokens.add(
             stored,
             audit: AuditEvent(
-                .tokenIssued, actor: actor, at: now, account: account, proof: Proof.operatorShell.kind, reason: reason))
+                .tokenIssued, actor: actor, at: now, account: account, proof: proof.kind, reason: reason))
         return (token, stored.expiresAt)
     }
 }

@@ -24,12 +24,12 @@ public struct ResetWithCode: Sendable {
     }
 
     private let verify: VerifyResetCode
-    private let judge: JudgeForAccount
+    private let accept: AcceptPassword
     private let reset: ResetPassword
 
-    public init(verify: VerifyResetCode, judge: JudgeForAccount, reset: ResetPassword) {
+    public init(verify: VerifyResetCode, accept: AcceptPassword, reset: ResetPassword) {
         self.verify = verify
-        self.judge = judge
+        self.accept = accept
         self.reset = reset
     }
 
@@ -37,10 +37,10 @@ public struct ResetWithCode: Sendable {
     ///
     /// - Throws: ``RecoveryError`` `policy` (no try is spent), `invalidCode`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
-        try judge.judge.screenAlone(request.password)
+        try accept.judge.screenAlone(request.password)
         let (account, id) = try await verify.holder(
             of: request.code, name: request.name, app: request.app, address: request.address)
-        let password = try await judge(request.password, for: account)
+        let password = try await accept(request.password, for: account)
         do {
             return try await reset(
                 ResetRequest(

@@ -4,9 +4,13 @@ public import PasswordHashing
 public struct ChangePassword: Sendable {
     private let directory: any AccountRegister
     private let hasher: any PasswordHasher
+    private let accept: AcceptPassword
     private let reset: ResetPassword
 
-    public init(directory: any AccountRegister, hasher: any PasswordHasher, reset: ResetPassword) {
+    public init(
+        directory: any AccountRegister, hasher: any PasswordHasher, accept: AcceptPassword, reset: ResetPassword
+    ) {
+        self.accept = accept
         self.directory = directory
         self.hasher = hasher
         self.reset = reset
@@ -14,12 +18,9 @@ public struct ChangePassword: Sendable {
 
     /// Costs one verification and a reset.
     ///
-    /// - Parameters:
-    ///   - accept: judges the new password by the instance's policy, for this account.
     /// - Throws: ``RecoveryError`` `wrongCurrentPassword`, `policy`, or what a reset throws.
     public func callAsFunction(
-        of caller: SignedIn, current: Password, address: String?,
-        accept: (Account) async throws -> AcceptedPassword
+        of caller: SignedIn, current: Password, new: Password, address: String?
     ) async throws -> ResetReport {
         let account = caller.account
         guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
@@ -29,7 +30,7 @@ public struct ChangePassword: Sendable {
                 .wrongCurrentPassword, reason: "the current password is not right",
                 hint: "nothing was changed; type the password you signed in with")
         }
-        let password = try await accept(account)
+        let password = try await accept(new, for: account)
         guard try await !isRight(password.password, stored) else {
             throw RecoveryError(
                 .policy, reason: "the new password does not meet the requirements",

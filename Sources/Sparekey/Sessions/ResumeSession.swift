@@ -23,6 +23,13 @@ public struct ResumeSession: Sendable {
         return found
     }
 
+    /// Removes sessions that can no longer be resumed. Returns how many.
+    public func removeEnded() async throws -> Int {
+        let now = clock.now
+        return try await sessions.removeSessions(
+            created: now + (.zero - limits.absolute), used: now + (.zero - limits.idle))
+    }
+
     /// A session from the future is not alive either: a clock that was set back must not lengthen it.
     private func isAlive(_ session: SessionRecord, now: Timestamp) -> Bool {
         now < session.createdAt + limits.absolute && now < session.lastUsedAt + limits.idle

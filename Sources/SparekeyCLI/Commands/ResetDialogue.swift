@@ -63,7 +63,8 @@ struct ResetDialogue {
     private func reset(_ account: Account, form: ResetForm) async throws {
         let dialogue = NewPasswordDialogue(terminal: terminal, judge: instance.judge)
         let password = try await dialogue.ask(
-            context: instance.context(for: account), history: instance.history(of: account))
+            context: instance.acceptPassword.context(for: account),
+            history: instance.acceptPassword.history(of: account))
         let request = try reset.request(account, password, form: form)
         terminal.say("")
         let report = try await instance.resetPassword(request) { stage in

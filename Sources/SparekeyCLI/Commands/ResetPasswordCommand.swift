@@ -127,23 +127,16 @@ struct FoundReset {
     }
 
     private func accept(_ source: PasswordSource, account: Account) async throws -> AcceptedPassword {
-        let context = instance.context(for: account)
+        let accept = instance.acceptPassword
         switch source {
-        case .generated, .prompt: return try await instance.judge.generate(context: context)
+        case .generated, .prompt: return try await accept.generate(for: account)
         case .argument(let text):
             output.warn(
                 "a password in the command line can be seen by everybody on this machine and stays in the shell's history; "
                     + "safer: sparekey reset-password \(account.username) --password-stdin")
-            return try await judge(Password(utf8: text), context, account)
-        case .standardInput: return try await judge(PasswordSource.readStandardInput(), context, account)
+            return try await accept(Password(utf8: text), for: account)
+        case .standardInput: return try await accept(PasswordSource.readStandardInput(), for: account)
         }
-    }
-
-    private func judge(_ password: Password, _ context: PolicyContext, _ account: Account) async throws
-        -> AcceptedPassword
-    {
-        try await instance.judge(
-            password, origin: .given, context: context, history: instance.history(of: account))
     }
 
     private func reason() throws -> String? {

@@ -1,3 +1,5 @@
+internal import SparekeyServer
+
 /// What a setting's text may be, and what it is read as.
 enum SettingKind: Sendable, Equatable {
     case integer(ClosedRange<Int>)
@@ -13,6 +15,12 @@ enum SettingKind: Sendable, Equatable {
     case address
     /// Letters, digits and `-_=,.$`: names and costs, judged by whoever knows them.
     case word
+    /// A host or address and a port.
+    case listenAddress
+    /// Addresses or networks in CIDR notation, separated by commas or white space.
+    case addressRanges
+    /// Printable text of at least so many bytes, never shown.
+    case secret(atLeast: Int)
 }
 
 enum SettingValue: Sendable, Equatable {
@@ -35,6 +43,9 @@ extension SettingKind {
         case .path: isPrintable(text) && (!inFile || text.hasPrefix("/")) ? .text(text) : nil
         case .address: isPrintable(text) ? .text(text) : nil
         case .word: text.utf8.allSatisfy(isWordByte) && !text.isEmpty ? .text(text) : nil
+        case .listenAddress: ListenAddress(text) == nil ? nil : .text(text)
+        case .addressRanges: addressRanges(in: text) == nil ? nil : .text(text)
+        case .secret(let length): isPrintable(text) && text.utf8.count >= length ? .text(text) : nil
         }
     }
 
@@ -49,7 +60,16 @@ extension SettingKind {
         case .path: inFile ? "an absolute path" : "a path"
         case .address: "a path or a URL like postgres://sparekey@db.example.org/sparekey"
         case .word: "one word of letters, digits and -_=,.$"
+        case .listenAddress: "an address and a port like 127.0.0.1:8080 or [::1]:8080"
+        case .addressRanges: "addresses or networks like 10.0.0.1, 192.168.0.0/16"
+        case .secret(let length): "at least \(length) bytes of printable text"
         }
+    }
+
+    /// nil where a part is neither an address nor a network.
+    func addressRanges(in text: String) -> [AddressRange]? {
+        let parts = text.split { ", \t".contains($0) }.map { AddressRange(String($0)) }
+        return parts.isEmpty || parts.contains(nil) ? nil : parts.compactMap(\.self)
     }
 
     private func number(_ text: String, in range: ClosedRange<Int>) -> SettingValue? {

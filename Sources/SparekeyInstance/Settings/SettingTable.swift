@@ -4,8 +4,12 @@ internal import Sparekey
 ///
 /// The order is the listing's.
 let settingTable: [SettingDefinition] = [
+    .init("listen", "SPAREKEY_LISTEN", kind: .listenAddress, default: .text("127.0.0.1:8080")),
     .init("public_url", "SPAREKEY_PUBLIC_URL", kind: .url, default: .unset("https:// and the domain of the set-up")),
     .init("server_url", "SPAREKEY_SERVER_URL", kind: .url, default: .unset("none: the socket in the data folder")),
+    .init("tls.certificate", "SPAREKEY_TLS_CERTIFICATE", kind: .path, default: .unset("none: plain http")),
+    .init("tls.key", "SPAREKEY_TLS_KEY", kind: .path, default: .unset("none: plain http")),
+    .init("trusted_proxies", "SPAREKEY_TRUSTED_PROXIES", kind: .addressRanges, default: .unset("none")),
     .init(
         "database", "SPAREKEY_DATABASE", "DATABASE_URL", kind: .address,
         default: .unset("sparekey.db in the data folder")),
@@ -49,6 +53,13 @@ let settingTable: [SettingDefinition] = [
     .init(
         "approval", "SPAREKEY_APPROVAL", kind: .oneOf(ApprovalRule.allCases.map(\.rawValue)),
         default: .text(ApprovalRule.off.rawValue)),
+    .init("sessions.idle", "SPAREKEY_SESSION_IDLE", kind: .duration(atMost: "7d"), default: .text("1h")),
+    .init("sessions.absolute", "SPAREKEY_SESSION_ABSOLUTE", kind: .duration(atMost: "30d"), default: .text("24h")),
+    .init(
+        "secret", "SPAREKEY_SECRET", "JWT_SECRET", kind: .secret(atLeast: 32), default: .unset("none"), secret: true),
+    .init(
+        "metrics_token", "SPAREKEY_METRICS_TOKEN", kind: .secret(atLeast: 16), default: .unset("none"), secret: true),
+    .init("allow_admin_passwords", "SPAREKEY_ALLOW_ADMIN_PASSWORDS", kind: .boolean, default: .text("true")),
     .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),
     .init("require_reason", "SPAREKEY_REQUIRE_REASON", kind: .boolean, default: .text("false")),
     .init("sync_keys", "SPAREKEY_SYNC_KEYS", kind: .boolean, default: .text("false")),

@@ -1,4 +1,5 @@
 public import Sparekey
+internal import SparekeyServer
 
 /// The settings as values, one property a setting. Paths are as they were given: absolute from the file, maybe relative to
 /// the working directory from elsewhere.
@@ -37,6 +38,42 @@ extension Settings {
     public var syncKeys: Bool { boolean("sync_keys") }
     /// At most 72 hours.
     public var undoKeep: Duration { duration("undo.keep") }
+
+    /// `127.0.0.1:8080` and the like.
+    var listen: ListenAddress {
+        guard let address = text("listen").flatMap(ListenAddress.init) else {
+            preconditionFailure("the kind of the setting listen has checked it")
+        }
+        return address
+    }
+
+    /// Both or neither.
+    var tls: (certificate: String, key: String)? {
+        get throws {
+            switch (text("tls.certificate"), text("tls.key")) {
+            case (nil, nil): return nil
+            case (let certificate?, let key?): return (certificate, key)
+            default:
+                throw InstanceError(
+                    .badSettings, reason: "tls.certificate and tls.key go together",
+                    hint: "give both, or neither for plain http")
+            }
+        }
+    }
+
+    var trustedProxies: [AddressRange] {
+        text("trusted_proxies").flatMap { SettingKind.addressRanges.addressRanges(in: $0) } ?? []
+    }
+
+    public var sessionLimits: SessionLimits {
+        SessionLimits(idle: duration("sessions.idle"), absolute: duration("sessions.absolute"))
+    }
+
+    /// Who holds it may tell the server of a changed account (FLF-2); nil where none is set.
+    var secret: String? { text("secret") }
+    /// The bearer token of `/metrics`, beside an administrator's session; nil where none is set.
+    var metricsToken: String? { text("metrics_token") }
+    public var allowsAdministratorPasswords: Bool { boolean("allow_admin_passwords") }
 
     func text(_ key: String) -> String? {
         guard case .text(let text) = entry(key)?.value else { return nil }

@@ -1,4 +1,5 @@
 import GRDB
+internal import Glibc
 
 /// One SQLite file, through one connection on one thread of its own.
 ///
@@ -58,6 +59,12 @@ public final class SQLiteDatabase: SQLDatabase {
         try await thread.run { [path] in
             try SQLiteLock(number, besideDatabase: path)
         }
+    }
+
+    /// The file's device and inode (stat(2)); the same for two processes that have the same file open.
+    public var fileIdentity: String {
+        var status = stat()
+        return stat(path, &status) == 0 ? "\(status.st_dev):\(status.st_ino)" : ""
     }
 
     public func close() async {

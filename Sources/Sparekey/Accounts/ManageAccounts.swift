@@ -1,0 +1,73 @@
+public import PasswordHashing
+
+/// What administrators do to accounts over the network: add, change, enable, disable, remove. Their own account they can
+/// rename, and nothing else (SEC-15).
+public struct ManageAccounts: Sendable {
+    private let register: any AccountRegister
+    private let addAccount: AddAccount
+    private let accept: AcceptPassword
+    private let clock: any WallClock
+
+    public init(
+        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, clock: any WallClock
+    ) {
+        self.register = register
+        self.addAccount = addAccount
+        self.accept = accept
+        self.clock = clock
+    }
+
+    /// - Throws: ``RecoveryError`` `malformed`, `taken` or `policy`.
+    public func add(
+        username: String, email: String?, displayName: String?, role: AccountRole, password: Password,
+        by administrator: ActingAdministrator
+    ) async throws -> Account {
+        let name = try Username(username)
+        let email = try email.map { try EmailAddress($0) }
+        let displayName = displayName.map { DisplayText($0, limit: 200).text } ?? name.text
+        let accepted = try await accept(
+            password, username: name.text, email: email?.text, displayName: displayName)
+        return try await addAccount(
+            AddAccount.Request(
+                username: name, email: email, displayName: displayName, role: role, password: accepted,
+                form: .usersAdd, forceChange: nil, domain: nil, actor: administrator.actor, reason: nil))
+    }
+
+    /// Changes what is given.
+    ///
+    /// - Returns: the account as it stands then.
+    /// - Throws: ``RecoveryError`` `malformed`, `taken`, `ownAccount`, `notAllowed` for the last administrator.
+    public func change(
+        _ account: Account, username: String?, email: String?, displayName: String?, role: AccountRole?,
+        active: Bool?, by administrator: ActingAdministrator
+    ) async throws -> Account {
+        if role != nil || active != nil { try administrator.requireOther(account) }
+        let change = AccountChange(
+            username: try username.map { try Username($0) }, email: try email.map { try EmailAddress($0) },
+            displayName: displayName.map { DisplayText($0, limit: 200).text }, role: role)
+        if !change.isEmpty {
+            try await register.change(account, to: change, audit: event(.accountChanged, account, administrator))
+        }
+        if let active {
+            let action = active ? AuditEvent.Action.accountEnabled : .accountDisabled
+            _ = try await register.setActive(active, account: account, audit: event(action, account, administrator))
+        }
+        guard let changed = try await register.find(id: account.id) else {
+            throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
+        }
+        return changed
+    }
+
+    public func remove(_ account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        try await register.remove(account, audit: event(.accountRemoved, account, administrator))
+    }
+
+    private func event(
+        _ action: AuditEvent.Action, _ account: Account, _ administrator: ActingAdministrator
+    ) -> AuditEvent {
+        AuditEvent(
+            action, actor: administrator.actor, at: clock.now, account: account,
+            proof: Proof.administratorSession.kind)
+    }
+}

@@ -1,0 +1,19 @@
+/// Ends one of a person's own sessions: the calling one (sign-out), or another.
+public struct EndSession: Sendable {
+    private let sessions: any SessionRegister
+    private let clock: any WallClock
+
+    public init(sessions: any SessionRegister, clock: any WallClock) {
+        self.sessions = sessions
+        self.clock = clock
+    }
+
+    /// - Returns: false where the account has no session of that id.
+    @discardableResult
+    public func callAsFunction(_ id: String, of account: Account, address: String?) async throws -> Bool {
+        try await sessions.end(
+            session: id, of: account,
+            audit: AuditEvent(
+                .signedOut, actor: .owner(account, address: address), at: clock.now, account: account))
+    }
+}

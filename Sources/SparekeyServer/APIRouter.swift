@@ -1,0 +1,56 @@
+import Hummingbird
+import Logging
+import Sparekey
+
+/// All routes, and what stands before them.
+struct APIRouter {
+    let flows: ServerFlows
+    let metrics: ServerMetrics
+    let addresses: CallerAddress
+    let book: ConnectionBook
+    let databaseIdentity: String
+    let logger: Logger
+
+    /// What the network reaches.
+    func network() -> RouterResponder<VisitorContext> {
+        let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(
+            middleware: ProblemMiddleware(
+                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, logger: logger))
+        let known = KnownRoutes()
+        let open = RouteTable<VisitorContext>(router, known: known)
+        let visitors = open.adding(SessionMiddleware(resume: flows.resumeSession))
+        let signedIn = visitors.narrowed(to: SignedInContext.self)
+        let free = signedIn.narrowed(to: FreeContext.self)
+        let administrators = free.narrowed(to: AdministratorContext.self)
+        HealthRoutes(flows: flows).add(to: open)
+        AuthRoutes(flows: flows, book: book).add(to: open, signedIn: signedIn)
+        SessionRoutes(flows: flows).add(to: free)
+        UserRoutes(flows: flows).add(to: administrators)
+        UserResetRoutes(flows: flows).add(to: administrators)
+        AuditRoutes(flows: flows).add(to: administrators)
+        RefreshRoutes(flows: flows).add(to: open)
+        if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }
+        known.refuseOtherMethods(router)
+        return router.buildResponder()
+    }
+
+    /// What the Unix socket answers. Whoever reaches it is the data folder's owner or root.
+    static func local(flows: ServerFlows, databaseIdentity: String, logger: Logger) -> RouterResponder<VisitorContext> {
+        let router = Router(context: VisitorContext.self)
+        router.add(
+            middleware: ProblemMiddleware(
+                addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, logger: logger))
+        router.get("/identity") { _, _ in
+            JSONAnswer.response(Identity(database: databaseIdentity))
+        }
+        router.post("/api/admin/refresh-user") { request, _ in
+            try await RefreshRoutes.refresh(JSONBody.read(RefreshBody.self, request), flows)
+        }
+        return router.buildResponder()
+    }
+
+    private struct Identity: Encodable {
+        let database: String
+    }
+}

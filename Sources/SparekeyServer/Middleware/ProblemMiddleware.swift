@@ -1,0 +1,68 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The outermost middleware: every error becomes an answer here, every answer gets the same headers, and every request
+/// one line in the log. The line never holds a query, a body or a header.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = VisitorContext
+
+    let addresses: CallerAddress
+    let metrics: ServerMetrics
+    let isHTTPS: Bool
+    let logger: Logger
+
+    func handle(
+        _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
+    ) async throws -> Response {
+        let begun = ContinuousClock.now
+        var context = context
+        context.address = addresses.resolve(peer: context.channel.remoteAddress, headers: request.headers)
+        var response: Response
+        var cause: (any Error)?
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = Problem(error).response
+            cause = error
+        }
+        secure(&response)
+        let took = ContinuousClock.now - begun
+        metrics.answered(request, context, status: response.status.code, took: took)
+        log(request, context, response, took, cause)
+        return response
+    }
+
+    private func secure(_ response: inout Response) {
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if let policy = HTTPField.Name("Referrer-Policy") { response.headers[policy] = "no-referrer" }
+        if !response.headers.contains(.contentSecurityPolicy) {
+            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        }
+        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+    }
+
+    private func log(
+        _ request: Request, _ context: VisitorContext, _ response: Response, _ took: Duration, _ cause: (any Error)?
+    ) {
+        var metadata: Logger.Metadata = [
+            "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "-")",
+            "status": "\(response.status.code)", "ms": "\(took.milliseconds)",
+            "address": "\(context.address ?? "-")", "request": "\(context.id)",
+        ]
+        if let cause {
+            metadata["cause"] = "\(cause)"
+        }
+        logger.log(level: response.status.code >= 500 ? .error : .info, "request", metadata: metadata)
+    }
+}
+
+extension Duration {
+    /// With a tenth of a millisecond, for the log.
+    var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return (Double(seconds) * 10_000 + Double(attoseconds) / 1e14).rounded() / 10
+    }
+}

@@ -1,0 +1,59 @@
+import Hummingbird
+import NIOCore
+import Sparekey
+
+extension Problem {
+    /// What a caller is told of any error. Unknown errors are ours or the world's: the text is vague, the log exact.
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as RecoveryError: self.init(recovery: error)
+        case let error as any HTTPResponseError: self.init(status: error.status)
+        case let error as any ServiceOutage: self.init(.unavailable, retryAfter: error.retryAfter)
+        case is CancellationError: self.init(.unavailable, retryAfter: .seconds(1))
+        default: self.init(.internalError, "Something went wrong on the server. Nothing was changed by this call.")
+        }
+    }
+
+    private init(recovery error: RecoveryError) {
+        switch error.code {
+        case .signInRefused: self.init(.signInRefused)
+        case .wrongCurrentPassword: self.init(.wrongCurrentPassword)
+        case .policy: self.init(.passwordRefused, violations: error.violations)
+        case .ownAccount: self.init(.ownAccount)
+        case .signInTooOld: self.init(.signInTooOld, "This needs a sign-in within the last 10 minutes. Sign in again.")
+        case .notAllowed: self.init(.notAllowed, Self.sentence(error.reason))
+        case .unknownAccount: self.init(.notFound, "There is no such account.")
+        case .taken: self.init(.taken, Self.sentence(error.reason))
+        case .malformed: self.init(.malformedRequest, Self.sentence(error.reason))
+        case .changedMeanwhile: self.init(.unavailable, Self.sentence(error.reason), retryAfter: .seconds(1))
+        case .unclear:
+            self.init(
+                .unavailable, "Either the old or the new password works, never a mixture. Try again shortly.",
+                retryAfter: .seconds(5))
+        default: self.init(.internalError)
+        }
+    }
+
+    /// What the framework refuses before or beside our handlers.
+    private init(status: HTTPResponse.Status) {
+        switch status {
+        case .notFound: self.init(.notFound)
+        case .methodNotAllowed: self.init(.methodNotAllowed)
+        case .contentTooLarge: self.init(.tooLarge)
+        case .unsupportedMediaType: self.init(.unsupportedMediaType)
+        case .badRequest, .unprocessableContent: self.init(.malformedRequest)
+        default: self.init(.internalError)
+        }
+    }
+
+    private static func sentence(_ reason: String) -> String {
+        reason.prefix(1).uppercased() + reason.dropFirst() + "."
+    }
+}
+
+/// An error of what the server stands on (the database, mostly) that passes: the caller may try again.
+public protocol ServiceOutage: Error {
+    /// When it is worth trying again.
+    var retryAfter: Duration { get }
+}

@@ -1,0 +1,124 @@
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import UnixSignals
+
+/// The server: the API over TCP (and TLS), and a Unix socket for the command line, in one service group that ends
+/// gracefully on SIGTERM and SIGINT.
+public struct RecoveryServer: Sendable {
+    private let options: ServerOptions
+    private let flows: ServerFlows
+    private let services: [any Service]
+    private let logger: Logger
+
+    /// - Parameter services: what runs beside it: hashing, workers. They start before it and end after it.
+    public init(options: ServerOptions, flows: ServerFlows, services: [any Service], logger: Logger) {
+        self.options = options
+        self.flows = flows
+        self.services = services
+        self.logger = logger
+    }
+
+    /// Runs until a signal ends it.
+    ///
+    /// - Throws: ``ServerStartError`` where it cannot listen or cannot read its certificate.
+    public func run() async throws {
+        let metrics = ServerMetrics()
+        let addresses = CallerAddress(trusted: options.trustedProxies)
+        let book = ConnectionBook { addresses.isTrusted($0) }
+        var all = services
+        all.append(try network(metrics: metrics, addresses: addresses, book: book))
+        if let path = options.socketPath { all.append(socket(path)) }
+        if let sync = flows.sync { all.append(SyncKeyReload(table: sync.table, logger: logger)) }
+        all.append(SessionSweep(flows: flows, logger: logger))
+        var configuration = ServiceGroupConfiguration(
+            services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(10)
+        configuration.maximumCancellationDuration = .seconds(5)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError {
+            throw cannotListen(error)
+        } catch let error as NIOConnectionError {
+            throw cannotListen(error)
+        }
+    }
+
+    private func network(metrics: ServerMetrics, addresses: CallerAddress, book: ConnectionBook) throws -> some Service
+    {
+        let api = APIRouter(
+            flows: flows, metrics: metrics, addresses: addresses, book: book,
+            databaseIdentity: options.databaseIdentity,
+            logger: logger)
+        let options = options
+        let logger = logger
+        return Application(
+            responder: api.network(), server: try builder(book),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.listen.host, port: options.listen.port), serverName: nil, backlog: 1024),
+            onServerRunning: { channel in
+                let scheme = options.tls == nil ? "http" : "https"
+                let address = channel.localAddress.map { "\(scheme)://\($0.authority)" } ?? "-"
+                logger.info("listening", metadata: ["address": "\(address)"])
+            }, logger: quiet)
+    }
+
+    private func builder(_ book: ConnectionBook) throws -> HTTPServerBuilder {
+        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+        let plain = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionGuard(book: book)], idleTimeout: .seconds(60),
+                httpDecoderConfiguration: limits))
+        guard let tls = options.tls else { return plain }
+        do {
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(plain, tlsConfiguration: configuration)
+        } catch {
+            throw ServerStartError(
+                reason: "the certificate or its key cannot be used: \(error)",
+                hint: "tls.certificate and tls.key name PEM files that the data folder's owner can read")
+        }
+    }
+
+    private func socket(_ path: String) -> some Service {
+        let local = APIRouter.local(flows: flows, databaseIdentity: options.databaseIdentity, logger: logger)
+        let owner = geteuid()
+        return Application(
+            responder: local,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [PeerUserGuard(allowed: [owner, 0])], idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            onServerRunning: { _ in chmod(path, 0o600) }, logger: quiet)
+    }
+
+    /// The framework's own lines tell nothing that ours do not.
+    private var quiet: Logger {
+        var logger = logger
+        logger.logLevel = max(.notice, logger.logLevel)
+        return logger
+    }
+
+    private func cannotListen(_ error: any Error) -> ServerStartError {
+        ServerStartError(
+            reason: "cannot listen on \(options.listen.authority): \(error)",
+            hint: "another program may have that address; the setting listen chooses another")
+    }
+}
+
+extension SocketAddress {
+    /// As a URL writes it.
+    fileprivate var authority: String {
+        guard let address = ipAddress, let port else { return pathname ?? "-" }
+        return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
+}

@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import Synchronization
+
+/// Adds routes to a router and remembers them, so that an address with another method is answered 405 and the API's
+/// description can be held against what there is.
+struct RouteTable<Context: RequestContext>: Sendable {
+    nonisolated(unsafe) private let router: any RouterMethods<Context>
+    let known: KnownRoutes
+
+    /// `router` is used while the routes are added, on one thread, and never afterwards.
+    init(_ router: any RouterMethods<Context>, known: KnownRoutes) {
+        self.router = router
+        self.known = known
+    }
+
+    func on(
+        _ method: HTTPRequest.Method, _ path: String,
+        use handler: @escaping @Sendable (Request, Context) async throws -> Response
+    ) {
+        known.add(method, path)
+        router.on(RouterPath(path), method: method, use: handler)
+    }
+
+    /// The same table with a middleware for what is added through it.
+    func adding(_ middleware: any MiddlewareProtocol<Request, Response, Context>) -> RouteTable<Context> {
+        let group = router.group()
+        group.add(middleware: middleware)
+        return RouteTable(group, known: known)
+    }
+
+    /// The same table for a context that is made of this one.
+    func narrowed<Child: ChildRequestContext>(to child: Child.Type) -> RouteTable<Child>
+    where Child.ParentContext == Context {
+        RouteTable<Child>(router.group(context: child), known: known)
+    }
+}
+
+/// Which methods each address takes.
+final class KnownRoutes: Sendable {
+    private let routes = Mutex<[String: [HTTPRequest.Method]]>([:])
+
+    func add(_ method: HTTPRequest.Method, _ path: String) {
+        routes.withLock { $0[path, default: []].append(method) }
+    }
+
+    var all: [String: [HTTPRequest.Method]] { routes.withLock(\.self) }
+
+    /// Answers 405 for every method that an address does not take. Called when all routes are there.
+    func refuseOtherMethods(_ router: some RouterMethods<VisitorContext>) {
+        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+        for (path, taken) in all {
+            let allowed = taken.map(\.rawValue) + (taken.contains(.get) ? ["HEAD"] : [])
+            let refused = methods.filter { !taken.contains($0) } + (taken.contains(.get) ? [] : [.head])
+            for method in refused {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    throw Problem(.methodNotAllowed, allowed: allowed.sorted())
+                }
+            }
+        }
+    }
+}

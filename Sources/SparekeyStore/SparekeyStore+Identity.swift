@@ -1,0 +1,27 @@
+import Crypto
+import Sparekey
+import SparekeySQL
+
+extension SparekeyStore {
+    /// What two processes compare to know that they use the same database: equal for the same one, and for no copy of it.
+    ///
+    /// On SQLite the file's device and inode, on PostgreSQL the cluster, database and schema; under the instance key, so
+    /// that it says nothing to others. 64 hexadecimal digits.
+    public func identity() async throws -> String {
+        let place = try await driver.transaction(.read) { connection -> String in
+            switch connection.dialect {
+            case .sqlite: return ""
+            case .postgreSQL:
+                let row = try connection.query(
+                    """
+                    SELECT CAST(system_identifier AS text) AS cluster, current_database() || '/' || current_schema() AS place
+                    FROM pg_control_system()
+                    """
+                ).first
+                return try row.map { try $0.text("cluster") + "/" + $0.text("place") } ?? ""
+            }
+        }
+        let file = (driver as? SQLiteDatabase).map { "\($0.fileIdentity)" } ?? ""
+        return key.authenticate(Array("database/\(place)/\(file)".utf8), for: .check).hexadecimal
+    }
+}

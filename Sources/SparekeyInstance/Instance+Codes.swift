@@ -14,32 +14,31 @@ extension Instance {
     }
 
     /// - Parameter delivery: where codes are shown; see ``ConsoleDelivery``.
-    public func issueResetCodes(
-        delivery: any CodeDelivery, budgets: CodeBudgets = .standard
-    ) -> IssueResetCodes {
+    public func issueResetCodes(delivery: any CodeDelivery) -> IssueResetCodes {
         IssueResetCodes(
-            codes: store, directory: store, delivery: delivery, key: store.key, rules: codeRules(budgets),
+            codes: store, directory: store, delivery: delivery, key: store.key, rules: codeRules,
             clock: clock, random: random)
     }
 
-    public func verifyResetCode(budgets: CodeBudgets = .standard) -> VerifyResetCode {
-        VerifyResetCode(codes: store, directory: store, key: store.key, budgets: budgets, clock: clock)
+    public var verifyResetCode: VerifyResetCode {
+        VerifyResetCode(codes: store, directory: store, key: store.key, budgets: codeRules.budgets, clock: clock)
     }
 
-    public func resetWithCode(budgets: CodeBudgets = .standard) -> ResetWithCode {
-        ResetWithCode(verify: verifyResetCode(budgets: budgets), accept: acceptPassword, reset: resetPassword)
+    public var resetWithCode: ResetWithCode {
+        ResetWithCode(verify: verifyResetCode, accept: acceptPassword, reset: resetPassword)
     }
 
-    public func decideCodeRequest(budgets: CodeBudgets = .standard) -> DecideCodeRequest {
+    public var decideCodeRequest: DecideCodeRequest {
         DecideCodeRequest(
-            codes: store, directory: store, key: store.key, rules: codeRules(budgets), clock: clock, random: random)
+            codes: store, directory: store, key: store.key, rules: codeRules, clock: clock, random: random)
     }
 
     /// What people asked for.
     public var codeRequests: any CodeRequestInbox { store }
 
-    private func codeRules(_ budgets: CodeBudgets) -> CodeRules {
+    private var codeRules: CodeRules {
         CodeRules(
-            lifetime: settings.codeLifetime, needsApproval: settings.approval == .one, budgets: budgets)
+            lifetime: settings.codeLifetime, needsApproval: settings.approval == .one,
+            budgets: settings.limits.areOn ? .standard : nil)
     }
 }

@@ -45,13 +45,14 @@ struct CodeTally {
     /// No wrong guess at this subject was noted in the audit trail in this minute.
     var isNewMinute: Bool { notedMinute != now.minute }
 
-    func isOver(_ budgets: CodeBudgets) -> Bool {
-        comparedOnDay >= budgets.accountDay || compared >= budgets.accountSinceSuccess
+    func isOver(_ budgets: CodeBudgets?) -> Bool {
+        guard let budgets else { return false }
+        return comparedOnDay >= budgets.accountDay || compared >= budgets.accountSinceSuccess
             || wrongOnDay >= budgets.instanceDay
     }
 
     /// Those that may be compared: beyond a budget only what somebody approved.
-    func usable(_ live: [LiveCode], budgets: CodeBudgets) -> [LiveCode] {
+    func usable(_ live: [LiveCode], budgets: CodeBudgets?) -> [LiveCode] {
         isOver(budgets) ? live.filter(\.isApproved) : live
     }
 

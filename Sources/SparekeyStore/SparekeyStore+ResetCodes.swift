@@ -62,6 +62,15 @@ extension SparekeyStore: ResetCodeRegister {
         try connection.execute("UPDATE code_tries SET tries = 0, compared = 0 WHERE subject = \(subject.bytes)")
     }
 
+    /// Begins the account's budgets of comparisons anew. The tries of codes that live stay counted.
+    static func clearCodeBudgets(of account: Account, _ connection: any SQLConnection) throws -> Int {
+        try connection.execute(
+            """
+            UPDATE code_tries SET compared_on_day = 0, compared = 0
+            WHERE account_id = \(account.id) AND (compared_on_day > 0 OR compared > 0)
+            """)
+    }
+
     /// The audit trail's counter is locked first, as in every other transaction that may come to append to it: two that
     /// took their rows in different orders would wait for each other. It also lets one guess at a time through, on however
     /// many servers. SQLite's writer holds the whole database already.

@@ -109,7 +109,7 @@ extension SparekeyStore: ResetLedger {
             throw ChangedMeanwhile()
         }
         // The new sync key derives from the username that the plan knew.
-        let named = try connection.query("SELECT username FROM account WHERE id = \(id)").first
+        let named = try connection.query("SELECT username, email FROM account WHERE id = \(id)").first
         guard try named?.text("username") ?? plan.account.username == plan.account.username else {
             throw RecoveryError(
                 .changedMeanwhile, reason: "the account was renamed meanwhile",
@@ -132,6 +132,9 @@ extension SparekeyStore: ResetLedger {
             case .resetCodes: try voidCodes(of: plan.account, app: plan.app, at: plan.at, connection)
             }
         }
+        // What is counted against the account would stop the new password from working (RST-2).
+        let names = [plan.account.username, try named?.optionalText("email")].compactMap(\.self)
+        try clearThrottle(accountID: id, names: names, connection)
     }
 
     private func keepHistory(_ plan: ResetPlan, _ connection: any SQLConnection) throws {

@@ -99,7 +99,7 @@ struct CodeBudgetTests {
     func unlimited(_ kind: TestDatabase.Kind) async throws {
         try await StoreFixture.with(kind) { fixture in
             try await fixture.add("ada")
-            let codes = CodeFixture(fixture, budgets: .unlimited)
+            let codes = CodeFixture(fixture, budgets: nil)
             for _ in 0..<6 {
                 try await spend(codes, "ada")
                 #expect(await !codes.verifies("ada", codes.notices.codes.last ?? ""))

@@ -13,7 +13,7 @@ struct CodeFixture: Sendable {
 
     init(
         _ base: StoreFixture, _ store: SparekeyStore? = nil, needsApproval: Bool = false,
-        budgets: CodeBudgets = .standard
+        budgets: CodeBudgets? = .standard
     ) {
         self.base = base
         self.store = store ?? base.store

@@ -27,6 +27,11 @@ public struct AuditEvent: Sendable, Hashable {
         case codeApproved = "code.approved"
         case codeDenied = "code.denied"
         case codeRevealed = "code.revealed"
+        case requestRefused = "request.refused"
+        case administrationRefused = "administration.refused"
+        case guessRefused = "guess.refused"
+        case codeBudgetSpent = "codes.budgetSpent"
+        case accountUnlocked = "account.unlocked"
     }
 
     /// How it ended. Rows without one were written when there was only `done`.

@@ -22,14 +22,6 @@ public struct CodeSubject: Sendable, Hashable {
     }
 }
 
-extension AccountName {
-    /// A name that may be nobody's, as the audit trail keeps it (SEC-10): 16 bytes of a keyed hash, in hexadecimal.
-    public func keyedHash(app: String?, key: InstanceKey) -> String {
-        let message = CodeMessage("typed name", [Array((app ?? "").utf8), Array(self.key.utf8)])
-        return Array(key.authenticate(message.bytes, for: .code).prefix(16)).hexadecimal
-    }
-}
-
 /// Whom a typed name means when it comes to codes.
 struct CodeHolder {
     let directory: any Directory

@@ -33,6 +33,6 @@ public struct RequestResetCode: Sendable {
                 id: id, app: app, sealedName: sealed, address: address, at: clock.now,
                 audit: AuditEvent(
                     .codeRequested, actor: .visitor(address: address), at: clock.now, account: nil, app: app,
-                    proof: Proof.codeKind, nameHash: typed.keyedHash(app: app, key: key))))
+                    proof: Proof.codeKind, nameHash: ThrottleKeys(key).nameHash(typed))))
     }
 }

@@ -75,7 +75,7 @@ public enum CodeIssue: Sendable, Equatable {
 /// One guess at the codes of a subject.
 public struct CodeGuess: Sendable {
     public let subject: CodeSubject
-    public let budgets: CodeBudgets
+    public let budgets: CodeBudgets?
     public let at: Timestamp
     /// Appended when it is wrong, at most once a minute for a subject.
     public let audit: AuditEvent

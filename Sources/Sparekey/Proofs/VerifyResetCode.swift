@@ -5,11 +5,11 @@ public struct VerifyResetCode: Sendable {
     private let codes: any ResetCodeRegister
     private let holder: CodeHolder
     private let key: InstanceKey
-    private let budgets: CodeBudgets
+    private let budgets: CodeBudgets?
     private let clock: any WallClock
 
     public init(
-        codes: any ResetCodeRegister, directory: any Directory, key: InstanceKey, budgets: CodeBudgets,
+        codes: any ResetCodeRegister, directory: any Directory, key: InstanceKey, budgets: CodeBudgets?,
         clock: any WallClock
     ) {
         self.codes = codes
@@ -41,7 +41,7 @@ public struct VerifyResetCode: Sendable {
                 subject: subject, budgets: budgets, at: now,
                 audit: AuditEvent(
                     .codeRefused, actor: .visitor(address: address), at: now, account: account, app: app,
-                    proof: Proof.codeKind, outcome: .refused, nameHash: name.keyedHash(app: app, key: key)),
+                    proof: Proof.codeKind, outcome: .refused, nameHash: ThrottleKeys(key).nameHash(name)),
                 code: code, key: key))
         guard let account, let request = outcome.request else { throw Self.refusal }
         return (account, request)

@@ -90,7 +90,7 @@ struct RequestsShow: SparekeyCommand {
         session.output.trail("Connecting to database: \(instance.place)")
         let found = try await instance.codeRequest(request)
         guard found.state == .live else { return try session.answer(found, code: nil) }
-        let (shown, code) = try await instance.decideCodeRequest().reveal(
+        let (shown, code) = try await instance.decideCodeRequest.reveal(
             request, actor: session.actor, reason: cleanReason(reason))
         session.output.trail("Revealed the code of request \(request)")
         try session.answer(shown, code: code.shownOnce)
@@ -122,7 +122,7 @@ struct RequestsApprove: SparekeyCommand {
         session.output.trail("Starting requests approve \(request)")
         let instance = try await session.open()
         session.output.trail("Connecting to database: \(instance.place)")
-        let approved = try await instance.decideCodeRequest().approve(
+        let approved = try await instance.decideCodeRequest.approve(
             request, actor: session.actor, reason: cleanReason(reason))
         session.output.trail("Approved request \(request) for account_id=\(approved.accountID ?? "")")
         guard !session.output.json else { return try session.answer(approved, code: nil) }
@@ -155,7 +155,7 @@ struct RequestsDeny: SparekeyCommand {
         session.output.trail("Starting requests deny \(request)")
         let instance = try await session.open()
         session.output.trail("Connecting to database: \(instance.place)")
-        let denied = try await instance.decideCodeRequest().deny(
+        let denied = try await instance.decideCodeRequest.deny(
             request, actor: session.actor, reason: cleanReason(reason))
         session.output.trail("Denied request \(request)")
         guard !session.output.json else { return try session.answer(denied, code: nil) }

@@ -6,7 +6,7 @@ extension Migration {
     /// A subject is a keyed hash of a directory and an account of it, or of a name that nobody has: both have the same
     /// rows, so that guessing at either does the same work (SEC-4). A code rests as its keyed hash, and sealed while it
     /// can be shown.
-    static let resetCodes = Migration(number: 4) { type in
+    static let resetCodes = Migration(number: 5) { type in
         [
             "ALTER TABLE reset_token ADD COLUMN used_from TEXT",
             """

@@ -18,7 +18,7 @@ struct StoreFixture: Sendable {
         try await TestDatabase.with(kind) { database in
             guard let key else { return }
             let store = try await SparekeyStore.open(
-                try await database.open(), key: key, mayCreate: true, random: SystemRandomSource())
+                try await database.open(timeout: .seconds(60)), key: key, mayCreate: true, random: SystemRandomSource())
             try await body(StoreFixture(database: database, key: key, store: store, clock: FixedClock()))
             await store.close()
         }
@@ -27,7 +27,7 @@ struct StoreFixture: Sendable {
     /// Another handle on the same database, as another process would have it.
     func another() async throws -> SparekeyStore {
         try await SparekeyStore.open(
-            try await database.open(), key: key, mayCreate: false, random: SystemRandomSource())
+            try await database.open(timeout: .seconds(60)), key: key, mayCreate: false, random: SystemRandomSource())
     }
 
     static let actor = Actor(realUserID: 1000, loginUserID: nil, userName: "op", claimedUser: nil)

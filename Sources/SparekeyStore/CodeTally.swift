@@ -39,6 +39,19 @@ struct CodeTally {
             try connection.query("SELECT wrong FROM code_day WHERE day = \(now.day)").first?.integer("wrong") ?? 0
     }
 
+    /// What an account has used of its budgets. Its row is found by its id: unlike a guess this need not hide anything.
+    static func comparisons(
+        of account: Account, now: Timestamp, _ connection: any SQLConnection
+    ) throws -> CodeComparisons {
+        let row = try connection.query(
+            "SELECT day, compared_on_day, compared FROM code_tries WHERE account_id = \(account.id)"
+        ).first
+        guard let row else { return CodeComparisons(today: 0, sinceSuccess: 0) }
+        let isToday = try row.integer("day") == now.day
+        return CodeComparisons(
+            today: isToday ? try row.integer("compared_on_day") : 0, sinceSuccess: try row.integer("compared"))
+    }
+
     /// The tries that the live codes share are used up.
     var isSpent: Bool { tries >= CodeRules.tries }
 
@@ -49,6 +62,13 @@ struct CodeTally {
         guard let budgets else { return false }
         return comparedOnDay >= budgets.accountDay || compared >= budgets.accountSinceSuccess
             || wrongOnDay >= budgets.instanceDay
+    }
+
+    /// Whether a wrong guess that is compared now is the last that `budgets` hold: the operator is to know (SEC-1).
+    func endsBudget(_ budgets: CodeBudgets?) -> Bool {
+        guard let budgets, !isOver(budgets) else { return false }
+        return comparedOnDay + 1 >= budgets.accountDay || compared + 1 >= budgets.accountSinceSuccess
+            || (subject.accountID != nil && wrongOnDay + 1 >= budgets.instanceDay)
     }
 
     /// Those that may be compared: beyond a budget only what somebody approved.

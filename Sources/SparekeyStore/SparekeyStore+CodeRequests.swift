@@ -49,6 +49,10 @@ extension SparekeyStore {
         }
     }
 
+    public func comparisons(of account: Account, now: Timestamp) async throws -> CodeComparisons {
+        try await database.transaction(.read) { try CodeTally.comparisons(of: account, now: now, $0) }
+    }
+
     @discardableResult
     public func tidyCodes(now: Timestamp) async throws -> Int {
         let stale = Self.stale(now)

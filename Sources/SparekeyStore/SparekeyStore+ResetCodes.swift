@@ -42,6 +42,9 @@ extension SparekeyStore: ResetCodeRegister {
             let right = wasCompared ? usable.first { guess.matches($0.mac, request: $0.request) } : nil
             try tally.conclude(wasCompared: wasCompared, isRight: right != nil, connection)
             if right == nil, tally.isNewMinute { try appendAudit(guess.audit, connection) }
+            if right == nil, wasCompared, tally.endsBudget(guess.budgets) {
+                try appendAudit(guess.budgetSpent, connection)
+            }
             return CodeGuessOutcome(request: right?.request, wasCompared: wasCompared)
         }
     }

@@ -33,6 +33,8 @@ struct CodeBudgetTests {
                 Issue.record("the operator was not told")
                 return
             }
+            let spent = try await fixture.rows("SELECT row FROM audit WHERE row LIKE '%codes.budgetSpent%'")
+            #expect(spent.count == 1)
             let waiting = try #require(try await fixture.store.request(3, now: fixture.clock.now))
             #expect(waiting.state == .waiting && waiting.isOverBudget)
             _ = try await codes.decide.approve(3, actor: StoreFixture.actor, reason: nil)
@@ -40,6 +42,23 @@ struct CodeBudgetTests {
             #expect(await !codes.verifies("ada", code))
             #expect(await codes.verifies("ada", approved))
             try await codes.use("ada", approved, "meadow-Copper-74")
+        }
+    }
+
+    @Test("users show names a budget that is spent, and users unlock begins it anew", arguments: TestDatabase.Kind.all)
+    func unlocked(_ kind: TestDatabase.Kind) async throws {
+        try await ThrottleFixture.with(kind) { throttle async throws in
+            let account = try await throttle.fixture.add("ada")
+            let codes = CodeFixture(throttle.fixture)
+            for _ in 0..<4 { try await spend(codes, "ada") }
+            #expect(try await codes.code(for: "ada") == nil)
+            let reached = try await throttle.unlocking.reached(by: account)
+            #expect(reached.map(\.what) == ["codes tried today"])
+            // The clock stands at the first of January.
+            #expect(reached.first?.endsAt?.rfc3339 == "2026-01-02T00:00:00Z")
+            #expect(try await throttle.unlocking(account, actor: StoreFixture.actor, reason: nil).changed)
+            #expect(try await throttle.unlocking.reached(by: account).isEmpty)
+            #expect(try await codes.code(for: "ada") != nil)
         }
     }
 

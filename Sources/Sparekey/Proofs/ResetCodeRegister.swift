@@ -12,6 +12,9 @@ public protocol ResetCodeRegister: CodeRequestInbox {
     /// Counts a try, compares it, and gives a right one back, all in one transaction.
     func guess(_ guess: CodeGuess) async throws -> CodeGuessOutcome
 
+    /// How many guesses at the account's codes were compared.
+    func comparisons(of account: Account, now: Timestamp) async throws -> CodeComparisons
+
     /// Drops sealed copies whose time has passed, requests older than a week, and tries at names that nobody has: at most
     /// some hundred rows of each. Returns how many rows it removed.
     @discardableResult
@@ -79,6 +82,8 @@ public struct CodeGuess: Sendable {
     public let at: Timestamp
     /// Appended when it is wrong, at most once a minute for a subject.
     public let audit: AuditEvent
+    /// Appended when it uses up a budget.
+    public let budgetSpent: AuditEvent
     let code: ResetCode
     let key: InstanceKey
 

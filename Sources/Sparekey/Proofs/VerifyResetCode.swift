@@ -42,6 +42,10 @@ public struct VerifyResetCode: Sendable {
                 audit: AuditEvent(
                     .codeRefused, actor: .visitor(address: address), at: now, account: account, app: app,
                     proof: Proof.codeKind, outcome: .refused, nameHash: ThrottleKeys(key).nameHash(name)),
+                budgetSpent: AuditEvent(
+                    .codeBudgetSpent, actor: .visitor(address: address), at: now, account: account, app: app,
+                    proof: Proof.codeKind, reason: "so many codes were tried that more need an approval",
+                    outcome: .throttled, nameHash: ThrottleKeys(key).nameHash(name)),
                 code: code, key: key))
         guard let account, let request = outcome.request else { throw Self.refusal }
         return (account, request)

@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             SetupCommand.self, ServeCommand.self, ResetPasswordCommand.self, GenerateResetToken.self,
             CleanupTokens.self,
-            UsersCommand.self, ResetsCommand.self, UndoCommand.self,
+            UsersCommand.self, RequestsCommand.self, ResetsCommand.self, UndoCommand.self,
             HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
             CompletionsCommand.self,
         ],
@@ -26,6 +26,7 @@ struct RootCommand: ParsableCommand {
           sparekey users list|show|add|set|disable|enable|unlock|remove
           sparekey generate-reset-token [ACCOUNT]  a one-time token, link and QR code
           sparekey cleanup-tokens            remove old tokens
+          sparekey requests list|show|approve|deny  what people asked for, and their codes
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify  one password hash, any format

@@ -8,17 +8,11 @@ extension Instance {
         ChargeTry(register: store, key: store.key, limits: settings.limits, clock: clock)
     }
 
-    /// Charges the budgets of codes before one is compared.
-    public var chargeComparison: ChargeComparison {
-        let budgets = settings.limits.areOn ? CodeBudgets.standard : nil
-        return ChargeComparison(register: store, key: store.key, budgets: budgets, clock: clock)
-    }
-
     public var recordWrongTries: RecordWrongTries {
         RecordWrongTries(register: store, key: store.key, clock: clock)
     }
 
     public var unlockAccount: UnlockAccount {
-        UnlockAccount(register: store, key: store.key, limits: settings.limits, clock: clock)
+        UnlockAccount(register: store, codes: store, key: store.key, limits: settings.limits, clock: clock)
     }
 }

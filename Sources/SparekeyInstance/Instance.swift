@@ -58,6 +58,7 @@ public struct Instance: Sendable {
             ).open()
             let store = try await store(named, database, mayCreate: mayCreate, random: random)
             try await store.settle(now: clock.now)
+            try await store.tidyCodes(now: clock.now)
             return Instance(
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,

@@ -47,7 +47,10 @@ extension SparekeyStore {
             try appendAudit(audit, connection)
             try Self.protectingAdministrators(account, connection) {
                 // Foreign keys would cascade; said here, it holds where somebody switched them off too.
-                for table in ["session", "reset_token", "sync_credential", "password_history"] {
+                for table in [
+                    "session", "reset_token", "reset_code", "reset_request", "code_tries", "sync_credential",
+                    "password_history",
+                ] {
                     try connection.execute("DELETE FROM \(identifier: table) WHERE account_id = \(account.id)")
                 }
                 try clearThrottle(accountID: account.id, names: account.names, connection)

@@ -95,6 +95,7 @@ extension SparekeyStore: ResetLedger {
             // Counters in the same order everywhere. Where two still wait for each other, PostgreSQL ends one and it is run again.
             try appendAudit(plan.audit, connection)
             let sequence = try Self.next("sequence", connection)
+            try Self.spend(plan, connection)
             try apply(plan, connection)
             try markDone(prepared, sequence: sequence, connection)
             return sequence
@@ -126,7 +127,9 @@ extension SparekeyStore: ResetLedger {
             case .sessions:
                 try connection.execute(
                     "DELETE FROM session WHERE account_id = \(id) AND id <> \(plan.keptSession ?? "")")
-            case .resetTokens: try connection.execute("DELETE FROM reset_token WHERE account_id = \(id)")
+            case .resetTokens:
+                try connection.execute("DELETE FROM reset_token WHERE account_id = \(id) AND used_at IS NULL")
+            case .resetCodes: try voidCodes(of: plan.account, app: plan.app, at: plan.at, connection)
             }
         }
         // What is counted against the account would stop the new password from working (RST-2).

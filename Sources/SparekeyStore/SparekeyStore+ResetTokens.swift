@@ -15,6 +15,22 @@ extension SparekeyStore: ResetTokenRegister {
         }
     }
 
+    public func token(lookup: [UInt8]) async throws -> StoredResetToken? {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT id, account_id, hash, created_at, expires_at, used_at FROM reset_token WHERE lookup = \(lookup)
+                """
+            ).first.map { row in
+                StoredResetToken(
+                    id: try row.text("id"), accountID: try row.text("account_id"), lookup: lookup,
+                    hash: try row.text("hash"), createdAt: Timestamp(microseconds: try row.integer("created_at")),
+                    expiresAt: Timestamp(microseconds: try row.integer("expires_at")),
+                    usedAt: try row.optionalInteger("used_at").map(Timestamp.init(microseconds:)))
+            }
+        }
+    }
+
     public func cleanUp(all: Bool, now: Timestamp) async throws -> Int {
         try await database.transaction(.write) { connection in
             guard all else { return try Self.removeOld(now: now, connection) }
@@ -30,7 +46,7 @@ extension SparekeyStore: ResetTokenRegister {
         return try connection.execute(
             """
             DELETE FROM reset_token
-            WHERE expires_at < \(dayAgo.microseconds) OR used_at < \(weekAgo.microseconds)
+            WHERE (used_at IS NULL AND expires_at < \(dayAgo.microseconds)) OR used_at < \(weekAgo.microseconds)
             """)
     }
 }

@@ -26,7 +26,9 @@ extension SparekeyStore: ThrottleRegister {
         do {
             return try await database.transaction(.write) { connection in
                 try appendAudit(audit, connection)
-                let cleared = try clearThrottle(accountID: account.id, names: account.names, connection)
+                let cleared =
+                    try clearThrottle(accountID: account.id, names: account.names, connection)
+                    + Self.clearCodeBudgets(of: account, connection)
                 guard cleared > 0 else { throw NothingCounted() }
                 return cleared
             }

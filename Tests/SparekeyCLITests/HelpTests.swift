@@ -11,13 +11,15 @@ struct HelpTests {
         UsersDisable.self,
         UsersEnable.self, UsersUnlock.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self,
         UndoCommand.self,
-        GenerateResetToken.self, CleanupTokens.self,
+        GenerateResetToken.self, CleanupTokens.self, RequestsList.self, RequestsShow.self, RequestsApprove.self,
+        RequestsDeny.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self, CompletionsCommand.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [
-            RootCommand.help, UsersCommand.help, ResetsCommand.help, HashCommand.help, AuditCommand.help,
+            RootCommand.help, UsersCommand.help, RequestsCommand.help, ResetsCommand.help, HashCommand.help,
+            AuditCommand.help,
         ]
 
     @Test("every option that a command takes stands in its help, and no other", arguments: 0..<commands.count)

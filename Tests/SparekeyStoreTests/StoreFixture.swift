@@ -18,7 +18,7 @@ struct StoreFixture: Sendable {
         try await TestDatabase.with(kind) { database in
             guard let key else { return }
             let store = try await SparekeyStore.open(
-                try await database.open(), key: key, mayCreate: true, random: SystemRandomSource())
+                try await database.open(timeout: .seconds(60)), key: key, mayCreate: true, random: SystemRandomSource())
             try await body(StoreFixture(database: database, key: key, store: store, clock: FixedClock()))
             await store.close()
         }
@@ -27,7 +27,7 @@ struct StoreFixture: Sendable {
     /// Another handle on the same database, as another process would have it.
     func another() async throws -> SparekeyStore {
         try await SparekeyStore.open(
-            try await database.open(), key: key, mayCreate: false, random: SystemRandomSource())
+            try await database.open(timeout: .seconds(60)), key: key, mayCreate: false, random: SystemRandomSource())
     }
 
     static let actor = Actor(realUserID: 1000, loginUserID: nil, userName: "op", claimedUser: nil)
@@ -65,20 +65,24 @@ struct StoreFixture: Sendable {
             clock: clock, random: SystemRandomSource())
     }
 
-    func request(_ account: Account, _ password: String, keepsUndo: Bool = true) async throws -> ResetRequest {
+    func request(
+        _ account: Account, _ password: String, keepsUndo: Bool = true, proof: Proof = .operatorShell
+    ) async throws -> ResetRequest {
         let judge = JudgePassword(policy: PasswordPolicy(.basic, strengthBits: 0), hasher: CheapHasher())
         return ResetRequest(
             account: account,
             password: try await judge(Password(utf8: password), origin: .given, context: PolicyContext()),
-            form: .interactive, proof: .operatorShell, actor: Self.actor, reason: nil, forceChange: nil,
+            form: .interactive, proof: proof, actor: Self.actor, reason: nil, forceChange: nil,
             keepsUndo: keepsUndo)
     }
 
     /// A plan made from what is stored now, for tests that stop between its steps.
-    func plan(_ account: Account, _ password: String) async throws -> ResetPlan {
+    func plan(
+        _ account: Account, _ password: String, proof: Proof = .operatorShell
+    ) async throws -> ResetPlan {
         let columns = try await credentials()(
             Password(utf8: password), account: account, requireChange: false, expiresAt: nil)
-        return try await pipeline().plan(try await request(account, password), new: columns)
+        return try await pipeline().plan(try await request(account, password, proof: proof), new: columns)
     }
 
     func accepts(_ password: String, _ account: Account) async throws -> Bool {

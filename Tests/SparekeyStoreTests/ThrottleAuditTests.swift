@@ -3,82 +3,8 @@ import SparekeyStore
 import SparekeyTesting
 import Testing
 
-@Suite("Budgets of codes, and what the audit trail gets")
+@Suite("What the audit trail gets of wrong tries")
 struct ThrottleAuditTests {
-    private static let budgets = CodeBudgets(accountDay: 3, accountSinceSuccess: 5, instanceDay: 7)
-
-    @Test(
-        "an account's codes need an approval after its day's budget, and after what success alone renews",
-        arguments: TestDatabase.Kind.all)
-    func budgets(_ kind: TestDatabase.Kind) async throws {
-        try await ThrottleFixture.with(kind) { throttle async throws in
-            let ada = try await throttle.fixture.add("ada")
-            let comparing = throttle.comparing(Self.budgets)
-            for _ in 0..<3 {
-                #expect(try await comparing.spent(by: .known(ada)) == nil)
-                #expect(try await comparing(for: .known(ada), address: nil).isAllowed)
-            }
-            #expect(try await comparing.spent(by: .known(ada)) == .accountDay)
-            for _ in 0..<4 {
-                #expect(try await comparing(for: .known(ada), address: nil).spent == .accountDay)
-            }
-            #expect(try await throttle.audited(.codeBudgetSpent).count == 1)
-            throttle.clock.advance(by: .seconds(86_400))
-            for _ in 0..<2 { #expect(try await comparing(for: .known(ada), address: nil).isAllowed) }
-            throttle.clock.advance(by: .seconds(400 * 86_400))
-            #expect(try await comparing(for: .known(ada), address: nil).spent == .accountSinceSuccess)
-            let rows = try await throttle.audited(.codeBudgetSpent)
-            #expect(rows.count == 2)
-            #expect(rows.allSatisfy { $0.contains("\"username\":\"ada\"") })
-            _ = try await throttle.fixture.pipeline()(try await throttle.fixture.request(ada, "new password"))
-            #expect(try await comparing(for: .known(ada), address: nil).isAllowed)
-        }
-    }
-
-    @Test(
-        "right codes cost no budget, wrong ones of everybody together the instance's", arguments: TestDatabase.Kind.all)
-    func instanceBudget(_ kind: TestDatabase.Kind) async throws {
-        try await ThrottleFixture.with(kind) { throttle async throws in
-            let comparing = throttle.comparing(Self.budgets)
-            let ada = try await throttle.fixture.add("ada")
-            for _ in 0..<20 {
-                guard case .allowed(let charge) = try await comparing(for: .known(ada), address: nil) else {
-                    Issue.record("a right code was charged")
-                    return
-                }
-                try await comparing.giveBack(charge)
-            }
-            for number in 0..<7 {
-                let nobody = ThrottledAccount.unknown(AccountName("nobody\(number)"))
-                #expect(try await comparing(for: nobody, address: nil).isAllowed)
-            }
-            #expect(try await comparing(for: .known(ada), address: nil).spent == .instanceDay)
-            #expect(try await throttle.comparing(nil).spent(by: .known(ada)) == nil)
-            #expect(try await throttle.comparing(nil)(for: .known(ada), address: nil).isAllowed)
-            // Nothing of a name that nobody has outlives the day.
-            throttle.clock.advance(by: .seconds(86_401))
-            for _ in 0..<3 { _ = try await comparing(for: .known(ada), address: nil) }
-            #expect(try await throttle.counters() == 3)
-        }
-    }
-
-    @Test(
-        "of 64 comparisons at once exactly as many are let through as the budget holds",
-        arguments: TestDatabase.Kind.all)
-    func budgetRace(_ kind: TestDatabase.Kind) async throws {
-        try await ThrottleFixture.with(kind) { throttle async throws in
-            let ada = try await throttle.fixture.add("ada")
-            let comparing = throttle.comparing(Self.budgets)
-            let allowed = try await withThrowingTaskGroup(of: Bool.self) { group in
-                for _ in 0..<64 {
-                    group.addTask { try await comparing(for: .known(ada), address: nil).isAllowed }
-                }
-                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
-            }
-            #expect(allowed == 3)
-        }
-    }
-
     @Test(
         "wrong tries at a name make one row a minute, which names nobody, and lose no count",
         arguments: TestDatabase.Kind.all)
@@ -142,15 +68,5 @@ struct ThrottleAuditTests {
             #expect(rows.first?.contains("\"name\"") == false)
             #expect(rows.first?.contains("throttled") == true)
         }
-    }
-}
-
-extension ComparisonVerdict {
-    fileprivate var isAllowed: Bool {
-        if case .allowed = self { true } else { false }
-    }
-
-    fileprivate var spent: ThrottleCounter.Scope? {
-        if case .needsApproval(let scope) = self { scope } else { nil }
     }
 }

@@ -21,13 +21,9 @@ struct ThrottleFixture: Sendable {
         ChargeTry(register: store ?? self.store, key: fixture.key, limits: limits, clock: clock)
     }
 
-    func comparing(_ budgets: CodeBudgets?) -> ChargeComparison {
-        ChargeComparison(register: store, key: fixture.key, budgets: budgets, clock: clock)
-    }
-
     var recording: RecordWrongTries { RecordWrongTries(register: store, key: fixture.key, clock: clock) }
     var unlocking: UnlockAccount {
-        UnlockAccount(register: store, key: fixture.key, limits: Self.limits, clock: clock)
+        UnlockAccount(register: store, codes: store, key: fixture.key, limits: Self.limits, clock: clock)
     }
 
     /// A sign-in as `name`, who is `account` if anybody.

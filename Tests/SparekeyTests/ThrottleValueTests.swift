@@ -63,10 +63,9 @@ struct ThrottleValueTests {
         var all = names.flatMap { name in ThrottledAct.allCases.map { keys.name(name, $0) } }
         all += ThrottledAct.allCases.map { keys.address(ThrottledAddress("ada"), $0) }
         all += ["ada", "eve"].flatMap { id in
-            [.account, .administrator, .accountDay, .accountSinceSuccess].map { keys.account(id: id, $0) }
+            [.account, .administrator].map { keys.account(id: id, $0) }
         }
         all.append(keys.account(.unknown(names[0]), .account))
-        all.append(keys.instance(.instanceDay))
         #expect(Set(all).count == all.count)
         #expect(all.allSatisfy { $0.count == 16 })
     }

@@ -1,6 +1,7 @@
 """Reads a `.session` file: a short play of what a person types, and what the program must answer.
 
     account NAME E-MAIL PASSWORD     an account that exists beforehand; the first one is made by `setup`
+    asked NAME                       somebody asked for a reset code for that name
     setting NAME=VALUE               a variable of the environment
     bare root [no devices]           in a root with the binary and its libraries only, as a uid without a name; the second
                                      form lacks /dev too, as a root may that somebody enters to rescue it
@@ -44,6 +45,7 @@ class Command:
 class Session:
     name: str
     accounts: list = dataclasses.field(default_factory=list)
+    asked: list = dataclasses.field(default_factory=list)
     settings: dict = dataclasses.field(default_factory=dict)
     root: str = ""
     commands: list = dataclasses.field(default_factory=list)
@@ -68,6 +70,8 @@ def read(path):
             session.commands[-1].steps.append((word, rest, number))
         elif word == "account":
             session.accounts.append(shlex.split(rest))
+        elif word == "asked":
+            session.asked.append(rest)
         elif word == "setting":
             session.settings.update([rest.split("=", 1)])
         elif word == "bare":

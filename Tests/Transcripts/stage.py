@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 
+from trial.asked import ask
 from trial.instance import BINARY, Instance, discard, fresh_folder
 
 NOBODY = 4242
@@ -20,6 +21,8 @@ class Stage:
         self.instance = Instance(self.folder / "data", settings=session.settings)
         self.instance.folder.mkdir(mode=0o700)
         self._people(session.accounts)
+        for name in session.asked:
+            ask(self.instance, name)
 
     def _people(self, accounts):
         for position, (username, email, password, *more) in enumerate(accounts):

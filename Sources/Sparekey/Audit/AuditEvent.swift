@@ -20,6 +20,13 @@ public struct AuditEvent: Sendable, Hashable {
         case signedOut = "session.ended"
         case passwordChanged = "password.changed"
         case passwordRehashed = "password.rehashed"
+        case codeRequested = "code.requested"
+        case codeIssued = "code.issued"
+        case codeWithheld = "code.withheld"
+        case codeRefused = "code.refused"
+        case codeApproved = "code.approved"
+        case codeDenied = "code.denied"
+        case codeRevealed = "code.revealed"
         case requestRefused = "request.refused"
         case administrationRefused = "administration.refused"
         case guessRefused = "guess.refused"
@@ -47,6 +54,17 @@ public struct AuditEvent: Sendable, Hashable {
     public let outcome: Outcome
     /// A name as typed that may be nobody's: its keyed hash only, in hexadecimal.
     public let nameHash: String?
+
+    /// About an account of which only id and name are at hand.
+    public init(
+        _ action: Action, actor: Actor, at: Timestamp, accountID: String?, username: String?, app: String? = nil,
+        proof: String? = nil, reason: String? = nil
+    ) {
+        (self.action, self.actor, self.at) = (action, actor, at)
+        (self.accountID, self.username) = (accountID, username)
+        (self.app, self.proof, self.reason) = (app, proof, reason)
+        (outcome, nameHash) = (.done, nil)
+    }
 
     public init(
         _ action: Action, actor: Actor, at: Timestamp, account: Account?, app: String? = nil, proof: String? = nil,

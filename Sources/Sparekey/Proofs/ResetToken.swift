@@ -1,3 +1,4 @@
+import Foundation
 import PasswordHashing
 
 /// A reset token (LST-2, LST-3): 32 random bytes, shown once as 64 hexadecimal digits, kept as two derived values.
@@ -9,6 +10,16 @@ public struct ResetToken: Sendable {
 
     init(random: any RandomSource) {
         secret = Password(random.bytes(32))
+    }
+
+    /// - Parameter text: as ``shownOnce`` wrote it, with nothing but white space around it, which comes with pasting; nil
+    ///   for anything else.
+    public init?(text: String) {
+        let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard digits.utf8.count == 64, digits == digits.lowercased(), let bytes = [UInt8](hexadecimal: digits) else {
+            return nil
+        }
+        secret = Password(bytes)
     }
 
     /// 64 lower-case hexadecimal digits, for the one time the token is shown.
@@ -34,6 +45,25 @@ public struct StoredResetToken: Sendable {
     public let hash: String
     public let createdAt: Timestamp
     public let expiresAt: Timestamp
+    public let usedAt: Timestamp?
+
+    public init(
+        id: String, accountID: String, lookup: [UInt8], hash: String, createdAt: Timestamp, expiresAt: Timestamp,
+        usedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.accountID = accountID
+        self.lookup = lookup
+        self.hash = hash
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.usedAt = usedAt
+    }
+
+    /// Whether it can still be spent. The commit asks the same again, in its own transaction.
+    func isLive(at now: Timestamp) -> Bool {
+        usedAt == nil && expiresAt > now && createdAt <= now + Proof.clockTolerance
+    }
 }
 
 /// Where reset tokens rest.
@@ -41,7 +71,10 @@ public protocol ResetTokenRegister: Sendable {
     /// Adds a token with its audit row, and removes old rows, in one transaction.
     func add(_ token: StoredResetToken, audit: AuditEvent) async throws
 
-    /// Removes rows 24 hours after they expired and 7 days after they were used; with `all` every expired or used one.
+    /// The token with this look-up value, used or not; one indexed look-up however many there are.
+    func token(lookup: [UInt8]) async throws -> StoredResetToken?
+
+    /// Removes rows 24 hours after they expired unused and 7 days after they were used; with `all` every expired or used one.
     /// Returns how many.
     func cleanUp(all: Bool, now: Timestamp) async throws -> Int
 }

@@ -45,9 +45,19 @@ public struct JudgePassword: Sendable {
     /// - Throws: ``RecoveryError`` `policy`, with every rule of the step that refused.
     @discardableResult
     public func screen(_ raw: Password, context: PolicyContext) throws -> Password {
+        let password = try screenAlone(raw)
+        try refuse(policy.violations(of: password, context: context))
+        return password
+    }
+
+    /// The rules that need no account: all that is judged before a code or a token is looked at.
+    ///
+    /// - Returns: the password in NFC form. It is not accepted yet.
+    /// - Throws: ``RecoveryError`` `policy`.
+    @discardableResult
+    public func screenAlone(_ raw: Password) throws -> Password {
         let password = try normalized(raw)
         try refuse(policy.violations(of: password) + [hasher.limitViolation(password)].compactMap(\.self))
-        try refuse(policy.violations(of: password, context: context))
         return password
     }
 

@@ -1,7 +1,9 @@
 /// What a reset ends besides the old password.
 public enum Revocation: String, Sendable, Hashable, Codable, CaseIterable {
     case sessions
+    /// Those not used yet; a used one stays until its time (LST-3).
     case resetTokens
+    case resetCodes
 }
 
 /// Everything a reset will do, decided before anything is written: one value that goes through one port
@@ -57,10 +59,13 @@ public protocol ResetLedger: Sendable {
     /// Writes the journal row, state `prepared`, with old and new values sealed, and takes the row's lock.
     func prepare(_ plan: ResetPlan) async throws -> PreparedReset
 
-    /// For the own directory: replaces the columns where every old value still stands, reads them back, ends what the
-    /// plan revokes, appends history and audit, and marks the row `done`: all or none.
+    /// For the own directory: spends the proof where it is one of a kind, replaces the columns where every old value
+    /// still stands, reads them back, ends what the plan revokes, appends history and audit, and marks the row `done`:
+    /// all or none.
     ///
     /// Safe to call again after a lost connection: a row that is `done` already answers `done`.
+    ///
+    /// - Throws: ``RecoveryError`` `proofSpent` when the proof was spent, voided or over by then; nothing was written.
     func commit(_ prepared: PreparedReset) async throws -> CommitOutcome
 
     /// Marks the row `abandoned` and drops its sealed values. Nothing of the account has changed.

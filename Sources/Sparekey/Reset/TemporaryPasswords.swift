@@ -12,12 +12,16 @@ public enum ResetForm: Sendable, Hashable {
     case administrator
     /// The owner's own change, with the current password as the proof.
     case owner
+    /// With a reset token (LST-2).
+    case token
+    /// With a reset code (NEX-1).
+    case code
 
     /// Whether somebody else than the owner came to know the password.
     var sharesPassword: Bool {
         switch self {
         case .named, .usersAdd, .administrator: true
-        case .interactive, .phrase, .setup, .owner: false
+        case .interactive, .phrase, .setup, .owner, .token, .code: false
         }
     }
 }

@@ -36,21 +36,6 @@ public struct RecordWrongTries: Sendable {
         try await register.record(AuditNote(key: key, event: event, period: .seconds(60), isCounted: false))
     }
 
-    /// A budget of codes is spent: one row a day for each.
-    func spent(_ counter: ThrottleCounter, of account: ThrottledAccount, address: String?) async throws {
-        let isInstance = counter.scope == .instanceDay
-        var nameHash: String?
-        if !isInstance, case .unknown(let name) = account { nameHash = keys.nameHash(name) }
-        let event = AuditEvent(
-            .codeBudgetSpent, actor: .visitor(address: address), at: clock.now,
-            account: isInstance ? nil : account.account, reason: counter.scope.spentText, outcome: .throttled,
-            nameHash: nameHash)
-        try await register.record(
-            AuditNote(
-                key: keys.note(event.action, event.outcome, counter.key), event: event, period: CodeBudgets.day,
-                isCounted: false))
-    }
-
     /// Writes what was only counted and whose minute is over. The server calls it every minute and before it ends; without
     /// it the counts come with the next wrong tries.
     ///
@@ -78,17 +63,6 @@ extension ThrottledAct {
         case .request: .requestRefused
         case .signIn: .signInRefused
         case .guess: .guessRefused
-        }
-    }
-}
-
-extension ThrottleCounter.Scope {
-    fileprivate var spentText: String {
-        switch self {
-        case .accountDay: "too many codes were tried for this account today; its codes need an approval"
-        case .accountSinceSuccess:
-            "too many codes were tried for this account since the last right one; its codes need an approval"
-        default: "too many wrong codes today; all codes need an approval"
         }
     }
 }

@@ -38,10 +38,6 @@ public struct ThrottleKeys: Sendable {
         hash("account", scope.rawValue, Array(id.utf8))
     }
 
-    func instance(_ scope: ThrottleCounter.Scope) -> [UInt8] {
-        hash("instance", scope.rawValue, [])
-    }
-
     func note(_ action: AuditEvent.Action, _ outcome: AuditEvent.Outcome, _ subject: [UInt8]) -> [UInt8] {
         hash("note \(action.rawValue)", outcome.rawValue, subject)
     }

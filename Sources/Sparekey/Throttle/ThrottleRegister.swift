@@ -2,8 +2,6 @@
 public struct ThrottleCounter: Sendable, Hashable {
     public enum Scope: String, Sendable {
         case address, name, device, account, administrator
-        /// A code's budgets (SEC-1).
-        case accountDay, accountSinceSuccess, instanceDay
     }
 
     public let scope: Scope
@@ -35,8 +33,7 @@ public struct ThrottleCounter: Sendable, Hashable {
     public static let never = Timestamp(microseconds: .max)
 }
 
-/// What is to be charged for one try. The order within a list is the order of row locks: address, name, account, account's
-/// budgets, instance.
+/// What is to be charged for one try. The order within a list is the order of row locks: address, name, account.
 public struct ThrottleDemand: Sendable {
     /// Charged alone where it has room: a device's own budget.
     public let first: ThrottleCounter?

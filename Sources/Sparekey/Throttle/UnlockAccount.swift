@@ -1,12 +1,17 @@
 /// Which limits an account has reached, and lifting them: `users show` and `users unlock`.
 public struct UnlockAccount: Sendable {
     private let register: any ThrottleRegister
+    private let codes: any ResetCodeRegister
     private let keys: ThrottleKeys
     private let limits: ThrottleLimits
     private let clock: any WallClock
 
-    public init(register: any ThrottleRegister, key: InstanceKey, limits: ThrottleLimits, clock: any WallClock) {
+    public init(
+        register: any ThrottleRegister, codes: any ResetCodeRegister, key: InstanceKey, limits: ThrottleLimits,
+        clock: any WallClock
+    ) {
         self.register = register
+        self.codes = codes
         self.limits = limits
         self.clock = clock
         keys = ThrottleKeys(key)
@@ -33,12 +38,26 @@ public struct UnlockAccount: Sendable {
         guard limits.areOn else { return [] }
         let watched = keys.watched(account, limits)
         let standings = try await register.standings(of: watched.map(\.counter), now: clock.now)
-        return watched.compactMap { watched in
+        let reached: [ReachedLimit] = watched.compactMap { watched in
             guard let standing = standings.first(where: { $0.counter.key == watched.counter.key }), standing.isFull
             else { return nil }
             let endsAt = standing.endsAt == ThrottleCounter.never ? nil : standing.endsAt
             return ReachedLimit(what: watched.what, endsAt: endsAt)
         }
+        return reached + (try await budgets(of: account))
+    }
+
+    private func budgets(of account: Account) async throws -> [ReachedLimit] {
+        let now = clock.now
+        let used = try await codes.comparisons(of: account, now: now)
+        var reached: [ReachedLimit] = []
+        if used.today >= CodeBudgets.standard.accountDay {
+            reached.append(ReachedLimit(what: "codes tried today", endsAt: now.nextDay))
+        }
+        if used.sinceSuccess >= CodeBudgets.standard.accountSinceSuccess {
+            reached.append(ReachedLimit(what: "codes tried since the last reset", endsAt: nil))
+        }
+        return reached
     }
 }
 
@@ -46,7 +65,7 @@ public struct UnlockAccount: Sendable {
 public struct ReachedLimit: Sendable, Hashable {
     /// As in "sign-ins as 'ada'".
     public let what: String
-    /// nil where only a right code or a reset ends it.
+    /// nil where only a reset ends it.
     public let endsAt: Timestamp?
 }
 
@@ -54,8 +73,7 @@ extension ThrottleKeys {
     /// Every counter that is about this account, those under a name first: the order of row locks.
     public func counters(ofAccount id: String, names: [String]) -> (names: [[UInt8]], own: [[UInt8]]) {
         let named = names.flatMap { text in ThrottledAct.allCases.map { name(AccountName(text), $0) } }
-        let scopes: [ThrottleCounter.Scope] = [.account, .accountDay, .accountSinceSuccess]
-        return (named, scopes.map { account(id: id, $0) })
+        return (named, [account(id: id, .account)])
     }
 
     fileprivate func watched(
@@ -71,9 +89,15 @@ extension ThrottleKeys {
         }
         let signIns = ThrottleCounter(
             .account, key: self.account(id: account.id, .account), limit: limits.signIn.perName, window: window)
-        let budgets = budgets(.standard, of: .known(account)).filter { $0.scope != .instanceDay }
         return names + [("sign-ins under all its names", signIns)]
-            + budgets.map { ($0.scope == .accountDay ? "codes tried today" : "codes tried since a right one", $0) }
+    }
+}
+
+extension Timestamp {
+    /// The midnight (UTC) that is to come.
+    fileprivate var nextDay: Timestamp {
+        let day: Int64 = 86_400_000_000
+        return Timestamp(microseconds: (microseconds / day + 1) * day)
     }
 }
 

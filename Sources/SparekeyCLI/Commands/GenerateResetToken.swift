@@ -40,7 +40,7 @@ struct GenerateResetToken: SparekeyCommand {
         session.output.trail("Reset token generated for account_id=\(found.id)")
         if !found.isActive {
             session.output.warn(
-                "'\(found.username)' is disabled and cannot sign in: sparekey users enable \(found.username)")
+                "'\(found.username)' is disabled: the token works only after sparekey users enable \(found.username)")
         }
         let shown = ShownToken(
             text: token.shownOnce, link: instance.publicURL.map { "\($0)/reset-password#\(token.shownOnce)" },

@@ -32,7 +32,8 @@ enum ExitStatus: Int32 {
         .unknownAccount: .noAccount, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
         .changedMeanwhile: .busy, .overloaded: .busy, .throttled: .busy, .notAllowed: .notAllowed, .usage: .usage,
         .unclear: .unavailable,
-        .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused,
+        .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused, .unknownRequest: .refused,
+        .requestClosed: .refused,
     ]
 
     private static let instance: [InstanceError.Code: ExitStatus] = [

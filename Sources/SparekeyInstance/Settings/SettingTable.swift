@@ -45,6 +45,14 @@ let settingTable: [SettingDefinition] = [
         default: .text(TemporaryPasswords.Rule.given.rawValue)),
     .init("temporary_lifetime", "SPAREKEY_TEMPORARY_LIFETIME", kind: .duration(atMost: nil), default: .text("24h")),
     .init("tokens.lifetime", "SPAREKEY_TOKEN_LIFETIME", kind: .duration(atMost: "7d"), default: .text("1h")),
+    .init("tokens.keep_address", "SPAREKEY_TOKEN_KEEP_ADDRESS", kind: .boolean, default: .text("false")),
+    .init("codes.lifetime", "SPAREKEY_CODE_LIFETIME", kind: .duration(atMost: "1h"), default: .text("10m")),
+    .init(
+        "codes.delivery", "SPAREKEY_CODE_DELIVERY", kind: .oneOf(CodeDeliveryPlace.allCases.map(\.rawValue)),
+        default: .text(CodeDeliveryPlace.console.rawValue)),
+    .init(
+        "approval", "SPAREKEY_APPROVAL", kind: .oneOf(ApprovalRule.allCases.map(\.rawValue)),
+        default: .text(ApprovalRule.off.rawValue)),
     .init("sessions.idle", "SPAREKEY_SESSION_IDLE", kind: .duration(atMost: "7d"), default: .text("1h")),
     .init("sessions.absolute", "SPAREKEY_SESSION_ABSOLUTE", kind: .duration(atMost: "30d"), default: .text("24h")),
     .init(

@@ -84,7 +84,7 @@ extension Settings {
 
     private func rate(_ key: String) -> RateLimit? { text(key).flatMap(RateLimit.init(setting:)) }
 
-    private func text(_ key: String) -> String? {
+    func text(_ key: String) -> String? {
         guard case .text(let text) = entry(key)?.value else { return nil }
         return text
     }
@@ -94,12 +94,12 @@ extension Settings {
         return number
     }
 
-    private func boolean(_ key: String) -> Bool {
+    func boolean(_ key: String) -> Bool {
         guard case .boolean(let truth) = entry(key)?.value else { preconditionFailure("\(key) has no default") }
         return truth
     }
 
-    private func duration(_ key: String) -> Duration {
+    func duration(_ key: String) -> Duration {
         guard case .duration(let duration) = entry(key)?.value else { preconditionFailure("\(key) has no default") }
         return duration
     }

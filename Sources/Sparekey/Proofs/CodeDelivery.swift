@@ -1,0 +1,29 @@
+/// What the operator's side is told about a request.
+public struct CodeNotice: Sendable {
+    public enum Content: Sendable {
+        case code(ResetCode, lifetime: Duration, expiresAt: Timestamp)
+        case needsApproval(isOverBudget: Bool)
+    }
+
+    /// The request's number.
+    public let number: Int64
+    public let account: Account
+    public let app: String?
+    public let requestedAt: Timestamp
+    public let content: Content
+
+    public init(number: Int64, account: Account, app: String?, requestedAt: Timestamp, content: Content) {
+        self.number = number
+        self.account = account
+        self.app = app
+        self.requestedAt = requestedAt
+        self.content = content
+    }
+}
+
+/// A channel that brings codes to whoever hands them on: the console, the inbox. Only notices about somebody's account
+/// come this way; a name that nobody has leads to none.
+public protocol CodeDelivery: Sendable {
+    /// - Throws: when nobody could see it. The code stays good: `requests show` reveals its sealed copy.
+    func deliver(_ notice: CodeNotice) async throws
+}

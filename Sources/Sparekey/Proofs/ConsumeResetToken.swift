@@ -1,0 +1,88 @@
+public import PasswordHashing
+
+extension Proof {
+    static let tokenKind = "token"
+
+    /// A reset token, spent by the reset that it proves.
+    ///
+    /// - Parameter spentFrom: the consumer's address, where `tokens.keep_address` asks for it.
+    public static func token(_ id: String, spentFrom: String? = nil) -> Proof {
+        Proof(kind: tokenKind, id: id, spentFrom: spentFrom)
+    }
+}
+
+/// Sets a new password by a reset token (LST-2, LST-3). Signs nobody in (SEC-3).
+///
+/// Rules that need no account are judged before the token is looked at, so that a refused password neither spends it nor
+/// tells whether it is right. A token whose account is disabled is refused like any other, and stays unspent: whoever
+/// disabled an account meant that its person can change nothing about it (NEX-4 gives them no code either), while the
+/// operator, whom RST-2 lets reset it, has a shell.
+public struct ConsumeResetToken: Sendable {
+    public struct Request: Sendable {
+        /// As it was pasted or posted.
+        public let token: String
+        public let password: Password
+        public let address: String?
+
+        public init(token: String, password: Password, address: String?) {
+            self.token = token
+            self.password = password
+            self.address = address
+        }
+    }
+
+    private let tokens: any ResetTokenRegister
+    private let directory: any AccountRegister
+    private let accept: AcceptPassword
+    private let hasher: any PasswordHasher
+    private let reset: ResetPassword
+    private let key: InstanceKey
+    private let keepsAddress: Bool
+    private let clock: any WallClock
+
+    /// - Parameter keepsAddress: the setting `tokens.keep_address`.
+    public init(
+        tokens: any ResetTokenRegister, directory: any AccountRegister, accept: AcceptPassword,
+        hasher: any PasswordHasher, reset: ResetPassword, key: InstanceKey, keepsAddress: Bool, clock: any WallClock
+    ) {
+        self.tokens = tokens
+        self.directory = directory
+        self.accept = accept
+        self.hasher = hasher
+        self.reset = reset
+        self.key = key
+        self.keepsAddress = keepsAddress
+        self.clock = clock
+    }
+
+    /// Costs one indexed look-up for a token that nobody issued, and one run of Argon2id and a reset for a right one.
+    ///
+    /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, or what a reset throws.
+    public func callAsFunction(_ request: Request) async throws -> ResetReport {
+        try accept.judge.screenAlone(request.password)
+        guard let stored = try await liveToken(request.token),
+            let account = try await directory.find(id: stored.accountID), account.isActive
+        else { throw Self.refusal }
+        let password = try await accept(request.password, for: account)
+        do {
+            return try await reset(
+                ResetRequest(
+                    account: account, password: password, form: .token,
+                    proof: .token(stored.id, spentFrom: keepsAddress ? request.address : nil),
+                    actor: .owner(account, address: request.address), reason: nil, forceChange: nil, keepsUndo: true))
+        } catch let error as RecoveryError where error.code == .proofSpent || error.code == .unknownAccount {
+            throw Self.refusal
+        }
+    }
+
+    private func liveToken(_ text: String) async throws -> StoredResetToken? {
+        guard let token = ResetToken(text: text), let stored = try await tokens.token(lookup: token.lookup(key)),
+            stored.isLive(at: clock.now), try await hasher.verify(token.secret, against: stored.hash)
+        else { return nil }
+        return stored
+    }
+
+    private static let refusal = RecoveryError(
+        .invalidToken, reason: "the reset token is invalid or expired",
+        hint: "nothing was changed; ask for a new one: sparekey generate-reset-token")
+}

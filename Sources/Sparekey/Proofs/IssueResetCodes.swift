@@ -1,0 +1,47 @@
+/// Looks at the requests that came in, issues their codes and hands them to the delivery channel (NEX-4).
+///
+/// Run it on a signal after a request and by a timer, on every server: each request is decided by one of them. Time spent
+/// here tells nobody outside whether an account exists.
+public struct IssueResetCodes: Sendable {
+    /// What one run did.
+    public struct Outcome: Sendable, Equatable {
+        /// How many requests it decided; when it is the limit, there may be more.
+        public var decided = 0
+        /// Numbers of requests whose notice the channel refused. `requests show` still has their codes.
+        public var undelivered: [Int64] = []
+    }
+
+    private let codes: any ResetCodeRegister
+    private let make: MakeResetCode
+    private let delivery: any CodeDelivery
+    private let clock: any WallClock
+
+    public init(
+        codes: any ResetCodeRegister, directory: any Directory, delivery: any CodeDelivery, key: InstanceKey,
+        rules: CodeRules, clock: any WallClock, random: any RandomSource
+    ) {
+        self.codes = codes
+        make = MakeResetCode(
+            codes: codes, holder: CodeHolder(directory: directory, key: key), key: key, rules: rules, clock: clock,
+            random: random)
+        self.delivery = delivery
+        self.clock = clock
+    }
+
+    /// Costs one small transaction for each request, and now and then one that tidies up.
+    @discardableResult
+    public func callAsFunction(limit: Int = 50) async throws -> Outcome {
+        try await codes.tidyCodes(now: clock.now)
+        var outcome = Outcome()
+        for request in try await codes.newRequests(limit: limit) {
+            let notice = try await make(request).notice
+            outcome.decided += 1
+            do {
+                if let notice { try await delivery.deliver(notice) }
+            } catch {
+                outcome.undelivered.append(request.number)
+            }
+        }
+        return outcome
+    }
+}

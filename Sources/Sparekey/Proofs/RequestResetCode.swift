@@ -1,0 +1,38 @@
+import Foundation
+
+/// Takes a request for a reset code (NEX-1, NEX-4).
+///
+/// Never looks an account up: it writes one row, the same for every name, and ``IssueResetCodes`` looks at it later. What
+/// limits requests is charged by whoever calls this.
+public struct RequestResetCode: Sendable {
+    private let codes: any ResetCodeRegister
+    private let key: InstanceKey
+    private let clock: any WallClock
+    private let random: any RandomSource
+
+    public init(codes: any ResetCodeRegister, key: InstanceKey, clock: any WallClock, random: any RandomSource) {
+        self.codes = codes
+        self.key = key
+        self.clock = clock
+        self.random = random
+    }
+
+    /// Costs one small transaction.
+    ///
+    /// - Parameters:
+    ///   - name: as typed; beyond 320 characters the rest is not kept, as no account has such a name.
+    ///   - app: the app's name; nil for the own directory.
+    ///   - address: of whoever asks.
+    public func callAsFunction(name: String, app: String? = nil, address: String?) async throws {
+        let typed = AccountName(String(AccountName(name).text.unicodeScalars.prefix(320)))
+        let app = app.map { DisplayText($0, limit: 64).text }
+        let id = random.uuid()
+        let sealed = try Seal(key).seal(Data(typed.text.utf8), for: NewCodeRequest.nameRow(id))
+        try await codes.add(
+            NewCodeRequest(
+                id: id, app: app, sealedName: sealed, address: address, at: clock.now,
+                audit: AuditEvent(
+                    .codeRequested, actor: .visitor(address: address), at: clock.now, account: nil, app: app,
+                    proof: Proof.codeKind, nameHash: ThrottleKeys(key).nameHash(typed))))
+    }
+}

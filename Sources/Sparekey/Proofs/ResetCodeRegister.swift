@@ -1,0 +1,107 @@
+/// Where requests, codes and tries rest. Each call is one transaction of the store.
+public protocol ResetCodeRegister: CodeRequestInbox {
+    /// Writes the request and its audit row.
+    func add(_ request: NewCodeRequest) async throws
+
+    /// The oldest requests that nobody looked at.
+    func newRequests(limit: Int) async throws -> [CodeRequest]
+
+    /// Decides a request by the rules of NEX-3 and SEC-1 and writes what comes of it. Of several servers one decides.
+    func issue(_ draft: CodeDraft) async throws -> CodeIssue
+
+    /// Counts a try, compares it, and gives a right one back, all in one transaction.
+    func guess(_ guess: CodeGuess) async throws -> CodeGuessOutcome
+
+    /// How many guesses at the account's codes were compared.
+    func comparisons(of account: Account, now: Timestamp) async throws -> CodeComparisons
+
+    /// Drops sealed copies whose time has passed, requests older than a week, and tries at names that nobody has: at most
+    /// some hundred rows of each. Returns how many rows it removed.
+    @discardableResult
+    func tidyCodes(now: Timestamp) async throws -> Int
+}
+
+/// A code about to exist, if the rules let it.
+public struct CodeDraft: Sendable {
+    /// The request's id.
+    public let request: String
+    public let subject: CodeSubject
+    public let account: Account?
+    /// The code's keyed hash; 32 random bytes, which no code has, where nobody is meant.
+    public let mac: [UInt8]
+    /// nil where nobody is meant.
+    public let sealed: [UInt8]?
+    public let rules: CodeRules
+    public let at: Timestamp
+    /// nil while it comes straight from the request.
+    public let approval: CodeApproval?
+    /// Whoever asked has gone: too much time has passed since.
+    public let isStale: Bool
+
+    public var expiresAt: Timestamp { at + rules.lifetime }
+
+    /// What the audit trail keeps of it; nil for nobody's, whose request is in the trail already.
+    public func event(_ issue: CodeIssue) -> AuditEvent? {
+        guard let account else { return nil }
+        let (action, outcome): (AuditEvent.Action, AuditEvent.Outcome) =
+            switch issue {
+            case .issued: (approval == nil ? .codeIssued : .codeApproved, .done)
+            case .waiting(let isOverBudget): (.codeWithheld, isOverBudget ? .throttled : .done)
+            case .withheld, .taken: (.codeWithheld, .refused)
+            }
+        return AuditEvent(
+            action, actor: approval?.actor ?? .server, at: at, account: account, proof: Proof.codeKind,
+            reason: approval?.reason, outcome: outcome)
+    }
+
+    /// What the sealed copy is bound to.
+    static func sealedRow(_ request: String) -> String { "reset_code/\(request)/code" }
+}
+
+/// Somebody's word that a request is genuine.
+public struct CodeApproval: Sendable {
+    public let actor: Actor
+    public let reason: String?
+}
+
+/// What came of a request.
+public enum CodeIssue: Sendable, Equatable {
+    case issued
+    /// It needs an approval: by the setting, or because there were too many guesses.
+    case waiting(isOverBudget: Bool)
+    /// Three codes live already, or the request is too old.
+    case withheld
+    /// Somebody else decided it.
+    case taken
+}
+
+/// One guess at the codes of a subject.
+public struct CodeGuess: Sendable {
+    public let subject: CodeSubject
+    public let budgets: CodeBudgets?
+    public let at: Timestamp
+    /// Appended when it is wrong, at most once a minute for a subject.
+    public let audit: AuditEvent
+    /// Appended when it uses up a budget.
+    public let budgetSpent: AuditEvent
+    let code: ResetCode
+    let key: InstanceKey
+
+    /// Whether this is the code that was issued for `request`.
+    public func matches(_ mac: [UInt8], request: String) -> Bool {
+        code.matches(mac, key, request: request, subject: subject)
+    }
+}
+
+/// How a guess ended.
+public struct CodeGuessOutcome: Sendable, Hashable {
+    /// The request whose code it is; nil for a wrong guess.
+    public let request: String?
+    /// False where no code lives, the tries are spent or a budget is: then nothing was compared.
+    public let wasCompared: Bool
+
+    public init(request: String?, wasCompared: Bool) {
+        self.request = request
+        self.wasCompared = wasCompared
+    }
+}

@@ -1,0 +1,44 @@
+public import Sparekey
+import SparekeyStore
+
+/// The self-service flows, wired.
+extension Instance {
+    public var consumeResetToken: ConsumeResetToken {
+        ConsumeResetToken(
+            tokens: store, directory: store, accept: acceptPassword, hasher: hasher, reset: resetPassword,
+            key: store.key, keepsAddress: settings.tokenKeepAddress, clock: clock)
+    }
+
+    public var requestResetCode: RequestResetCode {
+        RequestResetCode(codes: store, key: store.key, clock: clock, random: random)
+    }
+
+    /// - Parameter delivery: where codes are shown; see ``ConsoleDelivery``.
+    public func issueResetCodes(delivery: any CodeDelivery) -> IssueResetCodes {
+        IssueResetCodes(
+            codes: store, directory: store, delivery: delivery, key: store.key, rules: codeRules,
+            clock: clock, random: random)
+    }
+
+    public var verifyResetCode: VerifyResetCode {
+        VerifyResetCode(codes: store, directory: store, key: store.key, budgets: codeRules.budgets, clock: clock)
+    }
+
+    public var resetWithCode: ResetWithCode {
+        ResetWithCode(verify: verifyResetCode, accept: acceptPassword, reset: resetPassword)
+    }
+
+    public var decideCodeRequest: DecideCodeRequest {
+        DecideCodeRequest(
+            codes: store, directory: store, key: store.key, rules: codeRules, clock: clock, random: random)
+    }
+
+    /// What people asked for.
+    public var codeRequests: any CodeRequestInbox { store }
+
+    private var codeRules: CodeRules {
+        CodeRules(
+            lifetime: settings.codeLifetime, needsApproval: settings.approval == .one,
+            budgets: settings.limits.areOn ? .standard : nil)
+    }
+}

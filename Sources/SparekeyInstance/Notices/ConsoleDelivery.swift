@@ -1,0 +1,82 @@
+import Dispatch
+import Glibc
+public import Sparekey
+
+/// Brings notices to this process's console: the box with the code, or the line without it (NEX-2).
+public struct ConsoleDelivery: CodeDelivery {
+    public enum Form: Sendable, Hashable {
+        case box(BoxStyle)
+        /// For the inbox, and for the system journal: whoever may read it should not come to a code by that.
+        case line
+    }
+
+    public let form: Form
+    private let descriptor: Int32
+    /// Keeps boxes apart from each other, and a console that nobody reads off the threads of everybody else.
+    private let queue = DispatchQueue(label: "sparekey.console")
+
+    /// - Parameter descriptor: 1 is standard output.
+    public init(_ form: Form, descriptor: Int32 = 1) {
+        self.form = form
+        self.descriptor = descriptor
+    }
+
+    /// - Throws: ``InstanceError`` `notWritable` when the console takes nothing.
+    public func deliver(_ notice: CodeNotice) async throws {
+        let lines =
+            switch form {
+            case .box(let style): notice.box(style)
+            case .line: [notice.line]
+            }
+        let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+        let isWritten = await withCheckedContinuation { continuation in
+            queue.async { [descriptor] in continuation.resume(returning: Self.write(bytes, to: descriptor)) }
+        }
+        guard isWritten else {
+            throw InstanceError(
+                .notWritable, reason: "the console cannot be written",
+                hint: "sparekey requests show \(notice.number) shows what it would have said")
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return false }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+}
+
+extension ConsoleDelivery.Form {
+    /// What suits `descriptor`: the line where it is the system journal or where codes go to the inbox, else the box, in
+    /// colours on a terminal.
+    public init(
+        descriptor: Int32 = 1, settings: Settings, environment: [String: String]
+    ) {
+        guard settings.codeDelivery == .console, !Self.isJournal(descriptor, environment) else {
+            self = .line
+            return
+        }
+        let term = environment["TERM"] ?? ""
+        let hasColor =
+            isatty(descriptor) == 1 && !term.isEmpty && term != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
+        self = .box(BoxStyle(hasColor: hasColor, isASCII: !Self.isUTF8(environment)))
+    }
+
+    /// Whether `descriptor` is the stream that `JOURNAL_STREAM` names by device and inode (systemd.exec(5)).
+    static func isJournal(_ descriptor: Int32, _ environment: [String: String]) -> Bool {
+        guard let named = environment["JOURNAL_STREAM"] else { return false }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return false }
+        return named == "\(status.st_dev):\(status.st_ino)"
+    }
+
+    private static func isUTF8(_ environment: [String: String]) -> Bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+        return locale.uppercased().replacing("-", with: "").hasSuffix("UTF8")
+    }
+}

@@ -94,6 +94,12 @@ let package = Package(
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
+        .testTarget(
+            name: "SparekeyServerTests",
+            dependencies: [
+                "SparekeyServer", "SparekeyInstance", "SparekeyOutbound", "Sparekey",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
         .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]

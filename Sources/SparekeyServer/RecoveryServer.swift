@@ -28,7 +28,7 @@ public struct RecoveryServer: Sendable {
     ///
     /// - Throws: ``ServerStartError`` where it cannot listen or cannot read its certificate.
     public func run() async throws {
-        let metrics = ServerMetrics()
+        let metrics = ServerMetrics(token: options.metricsToken, sources: options.metricsSources)
         let addresses = CallerAddress(trusted: options.trustedProxies)
         let book = ConnectionBook { addresses.isTrusted($0) }
         var all = services

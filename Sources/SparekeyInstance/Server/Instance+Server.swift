@@ -13,7 +13,8 @@ extension Instance {
         defer { lock.release() }
         let options = ServerOptions(
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
-            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity())
+            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity(),
+            metricsToken: settings.metricsToken)
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         do {
             try await RecoveryServer(
@@ -29,7 +30,7 @@ extension Instance {
         PublicLinks(base: publicURL ?? "http://\(settings.listen.authority)")
     }
 
-    private func serverFlows() async throws -> ServerFlows {
+    func serverFlows() async throws -> ServerFlows {
         let dummy = try await hasher.make(Password(random.bytes(32)))
         let store = store
         return ServerFlows(

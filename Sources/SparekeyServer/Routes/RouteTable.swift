@@ -40,9 +40,11 @@ struct RouteTable<Context: RequestContext>: Sendable {
 final class KnownRoutes: Sendable {
     /// Every method but HEAD that reaches a router: the parser in front of it refuses what it does not know.
     private static let methods: [HTTPRequest.Method] = [
-        "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "ACL", "BIND", "CHECKOUT", "COPY", "LINK",
+        "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "ACL", "BIND", "CHECKOUT", "COPY",
+        "LINK",
         "LOCK", "M-SEARCH", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "PROPFIND", "PROPPATCH",
-        "PURGE", "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK", "UNLOCK", "UNSUBSCRIBE",
+        "PURGE", "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK", "UNLOCK",
+        "UNSUBSCRIBE",
     ].compactMap { HTTPRequest.Method($0) }
 
     private let routes = Mutex<[String: [HTTPRequest.Method]]>([:])

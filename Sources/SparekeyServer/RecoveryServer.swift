@@ -28,6 +28,7 @@ public struct RecoveryServer: Sendable {
     ///
     /// - Throws: ``ServerStartError`` where it cannot listen or cannot read its certificate.
     public func run() async throws {
+        DescriptorLimit.raise()
         let metrics = ServerMetrics(token: options.metricsToken, sources: options.metricsSources)
         let addresses = CallerAddress(trusted: options.trustedProxies)
         let book = ConnectionBook { addresses.isTrusted($0) }

@@ -75,12 +75,20 @@ class Caller:
             self.token = None
 
 
+def without_security(document):
+    """Who calls is the run's affair: no case is to be made by leaving the session away."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            del operation["security"]
+    return document
+
+
 class Run:
     def __init__(self, server, people):
         self.server = server
         self.people = people
         self.random = random.Random(7)
-        self.schema = schemathesis.openapi.from_url(server.address + "/openapi.json")
+        self.schema = schemathesis.openapi.from_dict(without_security(server.call("GET", "/openapi.json").json))
         self.counts = collections.Counter()
         self.statuses = collections.Counter()
         self.reached = 0

@@ -172,11 +172,10 @@ class Server:
         return answer.json["data"]["token"]
 
     def sql(self, statement):
-        """Plain SQL by the database's own client, while the server runs. Returns the rows."""
+        """Plain SQL while the server runs. Returns the rows. On SQLite foreign keys are off, as in its own shell."""
         if self.instance.database:
             return [tuple(line.split("|")) for line in psql(self.instance.database, statement).splitlines()]
         with contextlib.closing(sqlite3.connect(self.instance.sqlite_file, timeout=10)) as connection, connection:
-            connection.execute("PRAGMA foreign_keys = ON")
             return connection.execute(statement).fetchall()
 
     def log(self):
@@ -208,7 +207,7 @@ class Clock:
 
     def set(self, seconds):
         fresh = self.file.with_suffix(".new")
-        fresh.write_text(f"+{seconds}s\n")
+        fresh.write_text(f"{seconds:+d}s\n")
         os.replace(fresh, self.file)
 
 

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NIOCore
 import PasswordHashing
 
 /// Reads a call's JSON body.
@@ -12,7 +13,7 @@ enum JSONBody {
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
         guard isJSON(request.headers[.contentType]) else { throw Problem(.unsupportedMediaType) }
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
-        let buffer = try await request.body.collect(upTo: limit)
+        let buffer = try await bytes(of: request)
         do {
             return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
         } catch DecodingError.keyNotFound(let key, _) {
@@ -23,6 +24,19 @@ enum JSONBody {
             throw problem
         } catch {
             throw Problem(.malformedRequest, "The body is not a JSON object.")
+        }
+    }
+
+    /// A body that breaks off, or whose framing is none, is the client's mistake and not the server's.
+    private static func bytes(of request: Request) async throws -> ByteBuffer {
+        do {
+            return try await request.body.collect(upTo: limit)
+        } catch let error as any HTTPResponseError {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Problem(.malformedRequest, "The body ended early, or is not framed as its headers say.")
         }
     }
 

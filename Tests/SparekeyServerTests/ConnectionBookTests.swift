@@ -43,15 +43,17 @@ struct ConnectionBookTests {
         #expect(channels[1].isActive && last.isActive)
     }
 
-    @Test("where everybody waits for an answer, nobody is closed")
+    @Test("where everybody else is owed an answer, the new one gives way")
     func nobodyWaits() throws {
         let book = ConnectionBook { _ in false }
-        let channels = try (0...ConnectionBook.perAddress).map { _ in
+        let owed = try (0..<ConnectionBook.perAddress).map { _ in
             let channel = try Self.open("192.0.2.1", book)
             book.setWaiting(false, channel)
             return channel
         }
-        #expect(channels.allSatisfy { $0.isActive })
+        let new = try Self.open("192.0.2.1", book)
+        #expect(owed.allSatisfy { $0.isActive })
+        #expect(!new.isActive)
     }
 
     @Test("whoever waits for a client to go is told, until they no longer wish to be")

@@ -11,6 +11,8 @@ public import Sparekey
 public struct LocalServer: RunningServer {
     /// How long a whole call may take.
     public static let timeLimit = Duration.seconds(2)
+    /// The most bytes that the path of a socket may have.
+    public static let pathLimit = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
     private let path: String
 

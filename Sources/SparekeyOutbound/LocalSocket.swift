@@ -19,7 +19,8 @@ struct LocalSocket {
     init?(path: String, end: ContinuousClock.Instant) throws {
         self.path = path
         self.end = end
-        var address = try Self.address(path)
+        // Nobody can listen where the kernel has no room for the path.
+        guard var address = Self.address(path) else { return nil }
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         guard descriptor >= 0 else { throw Self.failure("no socket can be made", errno) }
         let connected = withUnsafePointer(to: &address) { pointer in
@@ -94,17 +95,11 @@ struct LocalSocket {
         }
     }
 
-    private static func address(_ path: String) throws -> sockaddr_un {
+    private static func address(_ path: String) -> sockaddr_un? {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let fits = withUnsafeMutableBytes(of: &address.sun_path) { place in
-            guard path.utf8.count < place.count else { return false }
-            place.copyBytes(from: path.utf8)
-            return true
-        }
-        guard fits else {
-            throw OutboundError(.unreachable, reason: "the path of the socket \(path) is longer than 107 bytes")
-        }
+        guard path.utf8.count <= LocalServer.pathLimit else { return nil }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
         return address
     }
 

@@ -99,12 +99,23 @@ def beside_server(base, tally):
     with Server(base, settings={"SPAREKEY_DATABASE": str(base.folder / "other.db")}):
         tally.check("server, other database", server_check(1, False, "another database"))
     path = base.folder / "sparekey.sock"
-    with socket.socket(socket.AF_UNIX) as listener:
-        path.unlink(missing_ok=True)
-        listener.bind(str(path))
-        listener.listen()
-        tally.check("server, silent", server_check(1, False, "does not answer"))
-    tally.check("server, killed", server_check(0, True, "none runs") + ([] if path.exists() else ["no socket was left"]))
+    for name, user, words in (("silent", os.geteuid(), "does not answer"), ("somebody else's", 4242, "another user (4242)")):
+        with listener(path, user):
+            tally.check(f"server, {name}", server_check(1, False, words))
+        tally.check(f"server, {name}, killed", server_check(0, True, "none runs"))
+    path.unlink()
+
+
+def listener(path, user):
+    """A socket that `user` listens on and never answers. It stays behind, as that of a server that was killed."""
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(path))
+    # The kernel tells peers who it was that began to listen (unix(7), SO_PEERCRED).
+    os.seteuid(user)
+    listening.listen()
+    os.seteuid(0)
+    return listening
 
 
 def main():

@@ -4,8 +4,24 @@ import SparekeySQL
 import SparekeyStore
 
 extension DataFolder {
+    private var socket: String { file("sparekey.sock") }
+
     /// The server of this folder, running or not.
-    var runningServer: some RunningServer { LocalServer(path: file("sparekey.sock")) }
+    var runningServer: some RunningServer { LocalServer(path: socket) }
+
+    /// Where the server listens for commands.
+    ///
+    /// - Throws: ``InstanceError`` `badSettings` where the kernel has no room for the path (unix(7)): a server that the
+    ///   commands cannot find would not learn of their resets.
+    func socketPath() throws -> String {
+        guard socket.utf8.count <= LocalServer.pathLimit else {
+            throw InstanceError(
+                .badSettings,
+                reason: "the path \(socket) is longer than the \(LocalServer.pathLimit) bytes that a socket's may have",
+                hint: "move the data folder to a shorter path, and name it with --data or SPAREKEY_DATA")
+        }
+        return socket
+    }
 }
 
 extension OwnDatabase {

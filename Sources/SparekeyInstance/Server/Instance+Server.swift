@@ -13,7 +13,7 @@ extension Instance {
         defer { lock.release() }
         let options = ServerOptions(
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
-            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity(),
+            socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
             metricsToken: settings.metricsToken)
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         do {

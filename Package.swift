@@ -97,10 +97,12 @@ let package = Package(
         .testTarget(
             name: "SparekeyServerTests",
             dependencies: [
-                "SparekeyServer", "SparekeyInstance", "SparekeyOutbound", "Sparekey",
+                "SparekeyServer", "SparekeyInstance", "SparekeyStore", "SparekeyOutbound", "Sparekey",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
-        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey", "CProcess"]),
+        .testTarget(
+            name: "SparekeyInstanceTests",
+            dependencies: ["SparekeyInstance", "SparekeyStore", "Sparekey", "PasswordHashing", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Logging
 import Sparekey
+import SparekeyStore
 import Testing
 
 @testable import SparekeyInstance
@@ -9,22 +10,24 @@ import Testing
 
 @Suite("The API's description")
 struct DescriptionTests {
-    private let document = APIDescription(calls: APIDescription.calls).document
+    private let description = APIDescription(hasSyncKeys: true)
+    private var document: JSONTree { description.document }
 
-    @Test("every route and method is described, and nothing described is missing")
-    func complete() async throws {
-        let described = Set(APIDescription.calls.map { "\($0.method) \($0.path)" })
-        #expect(described == (try await Self.routes()))
-        #expect(described.count == APIDescription.calls.count)
-        let operations = try members(document["paths"]).flatMap { path, operations in
+    @Test("every route and method is described, and nothing described is missing", arguments: [true, false])
+    func complete(_ hasSyncKeys: Bool) async throws {
+        let description = APIDescription(hasSyncKeys: hasSyncKeys)
+        let described = Set(description.calls.map { "\($0.method) \($0.path)" })
+        #expect(described == (try await Self.routes(hasSyncKeys: hasSyncKeys)))
+        let operations = try members(description.document["paths"]).flatMap { path, operations in
             try members(operations).keys.map { "\($0.uppercased()) \(path)" }
         }
-        #expect(Set(operations) == Set(APIDescription.calls.map { "\($0.method) \($0.template)" }))
+        #expect(Set(operations) == Set(description.calls.map { "\($0.method) \($0.template)" }))
+        #expect(operations.count == description.calls.count)
     }
 
     @Test("every call has a name of its own")
     func names() {
-        #expect(Set(APIDescription.calls.map(\.name)).count == APIDescription.calls.count)
+        #expect(Set(description.calls.map(\.name)).count == description.calls.count)
     }
 
     @Test("the types of a problem are all there are")
@@ -35,7 +38,7 @@ struct DescriptionTests {
 
     @Test("each answer names a status once, and every refusal the call has")
     func answers() throws {
-        for call in APIDescription.calls {
+        for call in description.calls {
             let path = try #require(document["paths"]?[call.template]?[call.method.rawValue.lowercased()])
             let responses = try members(path["responses"])
             let own = Set(call.answers.map(\.status))
@@ -78,17 +81,28 @@ struct DescriptionTests {
     }
 
     /// What the router of a real instance takes.
-    private static func routes() async throws -> Set<String> {
+    private static func routes(hasSyncKeys: Bool) async throws -> Set<String> {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sparekey-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let options = InstanceOptions(data: folder.path, config: nil, database: nil, environment: [:])
-        let instance = try await Instance.open(options, mayCreate: true)
+        var instance = try await Instance.open(options, mayCreate: true)
+        let pool = try instance.hashPool()
+        instance.hashing = pool
+        if hasSyncKeys { instance.syncKeyTable = SyncKeyTable(register: instance.store, key: instance.store.key) }
         let known = KnownRoutes()
         let router = APIRouter(
-            flows: try await instance.serverFlows(), metrics: ServerMetrics(), addresses: CallerAddress(trusted: []),
-            book: ConnectionBook { _ in false }, databaseIdentity: "", logger: Logger(label: "test"))
+            flows: try await flows(instance, pool), metrics: ServerMetrics(),
+            addresses: CallerAddress(trusted: []), book: ConnectionBook { _ in false }, databaseIdentity: "",
+            logger: Logger(label: "test"))
         _ = router.network(known: known)
+        await pool.shutdown()
         await instance.close()
         return Set(known.all.flatMap { path, methods in methods.map { "\($0) \(path)" } })
+    }
+
+    private static func flows(_ instance: Instance, _ pool: HashPool) async throws -> ServerFlows {
+        let rehash = RehashQueue(
+            rehash: instance.rehashPassword(pool), needsRehash: NeedsRehash(to: instance.hasher.cost))
+        return try await instance.serverFlows(instance.signInFloor(pool), rehash)
     }
 }

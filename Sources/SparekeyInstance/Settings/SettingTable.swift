@@ -48,10 +48,20 @@ let settingTable: [SettingDefinition] = [
     .init("sessions.idle", "SPAREKEY_SESSION_IDLE", kind: .duration(atMost: "7d"), default: .text("1h")),
     .init("sessions.absolute", "SPAREKEY_SESSION_ABSOLUTE", kind: .duration(atMost: "30d"), default: .text("24h")),
     .init(
+        "secret", "SPAREKEY_SECRET", "JWT_SECRET", kind: .secret(atLeast: 32), default: .unset("none"), secret: true),
+    .init(
         "metrics_token", "SPAREKEY_METRICS_TOKEN", kind: .secret(atLeast: 16), default: .unset("none"), secret: true),
     .init("allow_admin_passwords", "SPAREKEY_ALLOW_ADMIN_PASSWORDS", kind: .boolean, default: .text("true")),
     .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),
     .init("require_reason", "SPAREKEY_REQUIRE_REASON", kind: .boolean, default: .text("false")),
     .init("sync_keys", "SPAREKEY_SYNC_KEYS", kind: .boolean, default: .text("false")),
+    .init("limits", "SPAREKEY_LIMITS", kind: .oneOf(["standard", "off"]), default: .text("standard")),
+    .init(
+        "limits.request", "SPAREKEY_LIMITS_REQUEST", kind: .rate,
+        default: .text(ThrottleLimits.standard.request.setting)),
+    .init(
+        "limits.sign_in", "SPAREKEY_LIMITS_SIGN_IN", kind: .rate, default: .text(ThrottleLimits.standard.signIn.setting)
+    ),
+    .init("limits.guess", "SPAREKEY_LIMITS_GUESS", kind: .rate, default: .text(ThrottleLimits.standard.guess.setting)),
     .init("undo.keep", "SPAREKEY_UNDO_KEEP", kind: .duration(atMost: "72h"), default: .text("24h")),
 ]

@@ -71,10 +71,16 @@ extension Settings {
     private static func readFile(_ sources: SettingsSources) throws -> File? {
         for path in sources.candidateFiles {
             let file = SettingsFile(path: path, trustedOwners: sources.trustedOwners)
-            guard let yaml = try file.text() else { continue }
+            guard let (yaml, isReadableByOthers) = try file.text() else { continue }
             var entries: [String: Entry] = [:]
             for found in try SettingsDocument(yaml: yaml, path: path).entries {
                 entries[found.key] = try entry(found, path: path)
+                let isSecret = settingTable.contains { $0.key == found.key && $0.isSecret }
+                guard !(isSecret && isReadableByOthers) else {
+                    throw InstanceError(
+                        .unsafeFile, reason: "\(path): the file holds \(found.key) and other users can read it",
+                        hint: "close it: chmod go-r \(path); and choose another \(found.key)")
+                }
             }
             return (path, entries)
         }
@@ -87,9 +93,9 @@ extension Settings {
     /// nil for an empty section, which is what remains when all lines of it are commented out.
     private static func entry(_ found: SettingsDocument.Entry, path: String) throws -> Entry? {
         let source = SettingSource.file(path: path, line: found.line)
+        let isSection = settingTable.contains { $0.key.hasPrefix(found.key + ".") }
+        if isSection && found.text == nil { return nil }
         guard let definition = settingTable.first(where: { $0.key == found.key }) else {
-            let isSection = settingTable.contains { $0.key.hasPrefix(found.key + ".") }
-            if isSection && found.text == nil { return nil }
             throw unknownKey(found.key, at: source)
         }
         return try entry(definition, text: found.text ?? "", source: source)

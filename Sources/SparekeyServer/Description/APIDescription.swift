@@ -3,11 +3,15 @@ import HTTPTypes
 /// The API's description, an OpenAPI 3.1 document. It is made of what stands beside the routes, and of the kinds of
 /// problem there are.
 struct APIDescription: Sendable {
-    static let calls =
-        HealthRoutes.described + MetricsRoutes.described + AuthRoutes.described + SessionRoutes.described
-        + UserRoutes.described + UserResetRoutes.described
-
     let calls: [CallDescription]
+
+    /// - Parameter hasSyncKeys: the setting `sync_keys`, without which there are no calls for sync clients.
+    init(hasSyncKeys: Bool) {
+        calls =
+            HealthRoutes.described + MetricsRoutes.described + AuthRoutes.described + SessionRoutes.described
+            + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + RefreshRoutes.described
+            + (hasSyncKeys ? SyncRoutes.described : [])
+    }
 
     var document: JSONTree {
         [
@@ -21,15 +25,22 @@ struct APIDescription: Sendable {
             "components": [
                 "schemas": .members(Self.schemas),
                 "securitySchemes": [
-                    "session": [
-                        "type": "http", "scheme": "bearer", "description": "The token of a sign-in.",
+                    "session": bearer("The token of a sign-in."),
+                    "metricsToken": bearer("The setting metrics_token."),
+                    "secret": bearer("The setting secret, at least 32 bytes; while none is set the call is 404."),
+                    "signature": [
+                        "type": "apiKey", "in": "header", "name": "Authorization",
+                        "description":
+                            "Sparekey-Refresh, a time and a MAC with the instance key: Sparekey's own commands.",
                     ],
-                    "metricsToken": [
-                        "type": "http", "scheme": "bearer", "description": "The setting metrics_token.",
-                    ],
+                    "syncKey": bearer("The key of /api/sync/host-key, 40 hexadecimal digits."),
                 ],
             ],
         ]
+    }
+
+    private func bearer(_ description: String) -> JSONTree {
+        ["type": "http", "scheme": "bearer", "description": .text(description)]
     }
 
     private static let introduction = """
@@ -64,6 +75,8 @@ struct APIDescription: Sendable {
         case .anybody: []
         case .signedIn, .free, .administrator: [["session": []]]
         case .metrics: [["metricsToken": []], ["session": []]]
+        case .refresh: [["secret": []], ["signature": []]]
+        case .syncKey: [["syncKey": []]]
         }
     }
 

@@ -10,7 +10,7 @@ extension AuthRoutes {
                 .json(
                     200, "The session's token, shown once.",
                     .success(.answer(["token": .string(pattern: "^[0-9a-f]{64}$"), "user": user])))
-            ], problems: [.signInRefused]),
+            ], problems: [.signInRefused, .tooManyRequests]),
         CallDescription(
             method: .post, path: "/api/auth/logout", name: "signOut", summary: "End the calling session",
             access: .signedIn, answers: [.nothing("The session is over.")]),
@@ -22,7 +22,7 @@ extension AuthRoutes {
                 required: ["currentPassword", "newPassword"]),
             answers: [
                 .json(200, "Changed.", .answer(["success": .always(true), "message": .string()]))
-            ], problems: [.wrongCurrentPassword, .passwordRefused]),
+            ], problems: [.wrongCurrentPassword, .passwordRefused, .tooManyRequests]),
     ]
 
     /// Exactly one of the two names; either takes a username or an e-mail.

@@ -13,6 +13,9 @@ struct CallDescription: Sendable {
         case administrator
         /// The metrics token, or an administrator's session.
         case metrics
+        /// The setting secret, or a signature with the instance key.
+        case refresh
+        case syncKey
     }
 
     struct Parameter: Sendable {
@@ -60,7 +63,8 @@ struct CallDescription: Sendable {
         let byAccess: [ProblemKind] =
             switch access {
             case .anybody: []
-            case .signedIn, .metrics: [.notSignedIn]
+            case .signedIn, .metrics, .syncKey: [.notSignedIn]
+            case .refresh: [.notSignedIn, .notFound]
             case .free: [.notSignedIn, .mustChangePassword]
             case .administrator: [.notSignedIn, .mustChangePassword, .notAllowed]
             }

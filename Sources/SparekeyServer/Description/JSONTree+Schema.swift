@@ -55,6 +55,7 @@ extension JSONTree {
 
     static let id = JSONTree.string(
         "A random UUID.", pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+    static let pageSize: JSONTree = ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]
     static let moment = JSONTree.string("In UTC, with seconds.", format: "date-time")
     static let role = JSONTree.string(oneOf: [AccountRole.admin, .user].map(\.rawValue))
     static let displayName = JSONTree.string("What is beyond 200 characters is cut.")

@@ -9,7 +9,7 @@ extension UserRoutes {
                 .init(
                     name: "search",
                     schema: .string("What a username or an e-mail begins with. Empty finds everybody.")),
-                .init(name: "limit", schema: ["type": "integer", "minimum": 1, "maximum": 1000, "default": 100]),
+                .init(name: "limit", schema: .pageSize),
                 .init(name: "after", schema: .string("What next of the page before was.")),
             ],
             answers: [
@@ -68,7 +68,7 @@ extension UserResetRoutes {
                     200, "Done. password only with generate; link, token and expiresAt only with link.",
                     .answer(["success": .always(true), "message": .string(), "data": data]))
             ],
-            problems: [.signInTooOld, .ownAccount, .passwordRefused])
+            problems: [.signInTooOld, .ownAccount, .passwordRefused, .tooManyRequests])
     ]
 
     private static var ways: [JSONTree] {

@@ -8,7 +8,7 @@ struct HealthRoutes: Sendable {
     func add(to router: RouteTable<VisitorContext>) {
         router.on(.get, "/healthz") { _, _ in Self.word("ok", .ok) }
         router.on(.get, "/readyz", use: ready)
-        let description = JSONAnswer.response(APIDescription(calls: APIDescription.calls).document)
+        let description = JSONAnswer.response(APIDescription(hasSyncKeys: flows.sync != nil).document)
         router.on(.get, "/openapi.json") { _, _ in description }
     }
 

@@ -61,7 +61,11 @@ public struct ResetForAnother: Sendable {
 
     /// Generously: for a session that fell into wrong hands, not for a person.
     private func charge(_ administrator: ActingAdministrator) async throws {
-        if let error = try await chargeTry.administrator(administrator.account).error { throw error }
+        if let error = try await chargeTry.administrator(administrator.account, address: administrator.actor.address)
+            .error
+        {
+            throw error
+        }
     }
 
     private func run(

@@ -35,8 +35,9 @@ CONFORMANCE = [
 # description tells, so that 400 is right there too.
 SENSIBLE = {200, 201, 204, 401, 403, 404, 409, 422}
 NAMES = {"addUser", "changeUser"}
-OPEN = {"signIn", "checkHealth", "checkReadiness", "describe"}
-OWN = {"signOut", "changePassword", "listSessions", "endSession"}
+OPEN = {"signIn", "checkHealth", "checkReadiness", "describe", "fetchSyncKey"}
+OWN = {"signOut", "changePassword", "listSessions", "endSession", "identifySyncKey"}
+SECRET = "a-secret-that-only-this-run-and-its-server-know"
 # An administrator's session is for so long, and a case is no longer than a moment (SEC-15: 600 seconds).
 FRESH_SECONDS = 300
 AT_THE_DOOR = {"not-signed-in", "must-change-password", "not-found", "method-not-allowed", "too-large", "unsupported-media-type"}
@@ -63,11 +64,19 @@ class Caller:
         self.name, _, self.password = person or (None, None, None)
         self.token, self.until = None, 0
 
-    def headers(self):
-        if self.name and (self.token is None or time.monotonic() > self.until):
+    def bearer(self, name):
+        """What the call asks for, where this caller has it."""
+        if name == "refreshUser" and self.role == "administrator":
+            return SECRET
+        if not self.name:
+            return None
+        if name == "identifySyncKey":
+            asked = {"username": self.name, "password": self.password}
+            return self.server.call("POST", "/api/sync/host-key", asked).json["key"]
+        if self.token is None or time.monotonic() > self.until:
             self.token = self.server.token(self.name, self.password)
             self.until = time.monotonic() + FRESH_SECONDS
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return self.token
 
     def saw(self, name, body, response):
         if name == "changePassword" and response.status_code == 200:
@@ -119,10 +128,11 @@ class Run:
 
     def one(self, caller, case, mode):
         name = case.operation.definition.raw["operationId"]
-        headers = caller.headers()
+        bearer = caller.bearer(name)
         if mode == GenerationMode.POSITIVE:
             self.aim(caller, name, case)
-        response = case.call(base_url=self.server.address, headers=headers, timeout=30)
+        response = case.call(base_url=self.server.address, timeout=30,
+                             headers={"Authorization": f"Bearer {bearer}"} if bearer else {})
         caller.saw(name, case.body, response)
         self.counts[caller.role] += 1
         self.statuses[response.status_code] += 1
@@ -155,6 +165,10 @@ class Run:
             case.body.update({named: GRACE[1], "password": self.random.choice([GRACE[2], case.body["password"]])})
         if name == "changePassword" and isinstance(case.body, dict) and caller.password:
             case.body["currentPassword"] = caller.password
+        if name == "fetchSyncKey" and isinstance(case.body, dict):
+            case.body.update(zip(("username", "password"), ADMIN[::2]))
+        if name == "refreshUser" and isinstance(case.body, dict):
+            case.body.update({"userId": self.random.choice(self.people)} if case.body.get("userId") else {"email": ADMIN[1]})
 
     def session(self, caller):
         sessions = self.server.call("GET", "/api/sessions", token=caller.token).json["data"]["sessions"]
@@ -185,7 +199,7 @@ def crowd(server, count):
 def main():
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 400
     tally = Tally()
-    with fresh_instance() as instance:
+    with fresh_instance(settings={"SPAREKEY_SYNC_KEYS": "true", "SPAREKEY_SECRET": SECRET}) as instance:
         instance.add(*GRACE, "--no-force-change")
         with Server(instance) as server:
             run = Run(server, crowd(server, 20 + wanted // 40))

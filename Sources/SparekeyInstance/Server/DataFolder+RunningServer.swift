@@ -7,7 +7,7 @@ extension DataFolder {
     private var socket: String { file("sparekey.sock") }
 
     /// The server of this folder, running or not.
-    var runningServer: some RunningServer { LocalServer(path: socket) }
+    var runningServer: some RunningServer & LiveRefresh { LocalServer(path: socket) }
 
     /// Where the server listens for commands.
     ///

@@ -168,7 +168,8 @@ class Run:
         if name == "fetchSyncKey" and isinstance(case.body, dict):
             case.body.update(zip(("username", "password"), ADMIN[::2]))
         if name == "refreshUser" and isinstance(case.body, dict):
-            case.body.update({"userId": self.random.choice(self.people)} if case.body.get("userId") else {"email": ADMIN[1]})
+            named = isinstance(case.body.get("userId"), str)
+            case.body.update({"userId": self.random.choice(self.people)} if named else {"email": ADMIN[1]})
 
     def session(self, caller):
         sessions = self.server.call("GET", "/api/sessions", token=caller.token).json["data"]["sessions"]

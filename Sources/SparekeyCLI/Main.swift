@@ -57,7 +57,9 @@ enum Main {
                 .usage, "the words after \(HelpText.name(of: words)) are not all understood",
                 hint: "\(hint); a password with spaces is quoted, one that begins with - comes after --")
         }
-        let message = RootCommand.message(for: error)
+        // The parser has options of its own, for dumps and scripts, whose answer would be shown as an error here.
+        let isAnswer = RootCommand.exitCode(for: error) == .success
+        let message = isAnswer ? "there is no option of that name" : RootCommand.message(for: error)
         return CommandFailure(.usage, message.prefix(1).lowercased() + message.dropFirst(), hint: hint)
     }
 

@@ -9,8 +9,13 @@ struct RootCommand: ParsableCommand {
             CleanupTokens.self,
             UsersCommand.self, ResetsCommand.self, UndoCommand.self,
             HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
+            CompletionsCommand.self,
         ],
         helpNames: [])
+
+    /// Answered before anything is parsed; here for `sparekey completions`.
+    @Flag var help = false
+    @Flag var version = false
 
     static let help = """
         Sparekey lets people back into software when there is no e-mail for a link.
@@ -23,10 +28,11 @@ struct RootCommand: ParsableCommand {
           sparekey cleanup-tokens            remove old tokens
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
-          sparekey hash make|verify|identify one password hash, any format
+          sparekey hash make|verify|identify  one password hash, any format
           sparekey audit list|verify|export  what was done, and whether the record holds
           sparekey doctor                    what would stop a recovery today
           sparekey backup FILE               copy the database while it is in use
+          sparekey completions bash|zsh|fish  what TAB offers in your shell
 
         Options of every command:
           --data DIR, --config FILE   the data folder; the settings file

@@ -22,6 +22,7 @@ extension InstanceError {
         let (code, hint): (Code, String) =
             switch error.code {
             case .busy, .conflict: (.busy, "the database is busy with somebody else; nothing was changed, try again")
+            case .badAddress: (.badSettings, "nothing was changed; mend the address where it was given")
             case .readOnly: (.notWritable, "nothing was changed; the old password still works")
             case .full: (.notWritable, "nothing was changed and the old password still works; make space and try again")
             case .notADatabase: (.wrongDatabase, "nothing was changed; --database names another, or restore a backup")

@@ -42,7 +42,7 @@ struct PostgreSQLAddress: Sendable {
 
     private static func unreadable() -> SQLError {
         SQLError(
-            .unavailable,
+            .badAddress,
             reason: """
                 the address of the PostgreSQL database cannot be read; it looks like postgres://user@host/name, and \
                 characters such as @ / : ? # % in a password are written as %40 %2F %3A %3F %23 %25

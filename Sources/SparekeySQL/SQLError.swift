@@ -12,6 +12,8 @@ public struct SQLError: Error, Sendable, CustomStringConvertible {
         public static let busy = Code("busy")
         /// The file is missing, may not be opened, or nobody answers at the address.
         public static let unavailable = Code("unavailable")
+        /// The address itself cannot be read: nobody was asked.
+        public static let badAddress = Code("badAddress")
         /// It can be read and not written.
         public static let readOnly = Code("readOnly")
         /// No space left for the write.

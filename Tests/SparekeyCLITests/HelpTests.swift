@@ -7,12 +7,13 @@ import Testing
 @Suite("Help texts")
 struct HelpTests {
     static let commands: [any SparekeyCommand.Type] = [
-        SetupCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self,
+        SetupCommand.self, ServeCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self,
+        UsersDisable.self,
         UsersEnable.self, UsersUnlock.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self,
         UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
-        DoctorCommand.self, BackupCommand.self,
+        DoctorCommand.self, BackupCommand.self, CompletionsCommand.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [

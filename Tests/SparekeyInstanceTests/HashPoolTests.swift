@@ -200,18 +200,14 @@ struct HashPoolTests {
     @Test("refuses what waits at its end, delivers what runs, and refuses what comes later")
     func shutdown() async throws {
         let fixture = try PoolFixture()
-        var waiting: Task<Void, any Error>?
-        let end = Task { [pool = fixture.pool] in
-            // Begun when somebody waits, so that there is something to refuse.
-            while pool.queue.waiting == 0 { await Task.yield() }
-            await pool.shutdown()
-        }
+        var end: Task<Void, Never>?
         try await fixture.whileBusy {
-            waiting = await fixture.queue {}
-            let task = waiting
-            #expect(await overloaded { try await task?.value } != nil)
+            let waiting = await fixture.queue {}
+            // Returns when the busy thread has gone, which is after this body.
+            end = Task { [pool = fixture.pool] in await pool.shutdown() }
+            #expect(await overloaded { try await waiting.value } != nil)
         }
-        await end.value
+        await end?.value
         await fixture.pool.shutdown()
         #expect(await overloaded { _ = try await fixture.pool.make(Password(utf8: "x")) } != nil)
     }

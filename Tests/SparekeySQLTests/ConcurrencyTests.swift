@@ -7,7 +7,7 @@ struct ConcurrencyTests {
     @Test("two handles and many tasks lose no increment", arguments: TestDatabase.Kind.all)
     func increments(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let handles = [try await test.open(), try await test.open()]
+            let handles = [try await test.open(timeout: .seconds(60)), try await test.open(timeout: .seconds(60))]
             try await handles[0].write("CREATE TABLE c (n BIGINT)")
             try await handles[0].write("INSERT INTO c (n) VALUES (0)")
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -26,7 +26,7 @@ struct ConcurrencyTests {
     @Test("of many who spend one token exactly one wins", arguments: TestDatabase.Kind.all)
     func oneWinner(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let handles = [try await test.open(), try await test.open()]
+            let handles = [try await test.open(timeout: .seconds(60)), try await test.open(timeout: .seconds(60))]
             try await handles[0].write("CREATE TABLE token (id BIGINT PRIMARY KEY, spent BIGINT)")
             try await handles[0].write("INSERT INTO token (id, spent) VALUES (1, 0)")
             let winners = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -45,7 +45,7 @@ struct ConcurrencyTests {
     @Test("answers go to the task that asked", arguments: TestDatabase.Kind.all)
     func ownAnswers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let database = try await test.open(connections: 3)
+            let database = try await test.open(timeout: .seconds(60), connections: 3)
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<200 {
                     group.addTask { try await database.integer("SELECT CAST(\(number) AS BIGINT)") == Int64(number) }
@@ -59,7 +59,7 @@ struct ConcurrencyTests {
     @Test("who waits for a lock gets busy within the timeout", arguments: TestDatabase.Kind.all)
     func busy(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let holder = try await test.open()
+            let holder = try await test.open(timeout: .seconds(60))
             let other = try await test.open(timeout: .milliseconds(200))
             try await holder.write("CREATE TABLE c (n BIGINT)")
             try await holder.write("INSERT INTO c (n) VALUES (0)")
@@ -101,7 +101,7 @@ struct ConcurrencyTests {
     @Test("a closed database says that it is closed", arguments: TestDatabase.Kind.all)
     func closed(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let database = try await test.open()
+            let database = try await test.open(timeout: .seconds(60))
             await database.close()
             await database.close()
             let error = await sqlError { _ = try await database.read("SELECT 1") }

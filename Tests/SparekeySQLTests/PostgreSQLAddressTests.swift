@@ -34,7 +34,7 @@ struct PostgreSQLAddressTests {
         ])
     func misread(_ text: String) async throws {
         let error = await sqlError { _ = try address(text) }
-        #expect(error?.code == .unavailable)
+        #expect(error?.code == .badAddress)
         #expect(error?.reason.contains("ter2") == false)
         #expect(error?.cause == nil)
     }

@@ -37,7 +37,7 @@ class Player:
         folder = str(self.stage.instance.folder)
         command.arguments = [argument.replace("$data", folder) for argument in command.arguments]
         if command.kind == "shell$":
-            failed = subprocess.run(command.arguments, shell=True, cwd=folder).returncode
+            failed = subprocess.run(command.arguments, shell=True, cwd=folder, env=self.stage.shell()).returncode
             return ["it is not so, or could not be done"] if failed else []
         before = self._credentials()
         run = self._piped if command.kind == "piped$" else self._on_terminal

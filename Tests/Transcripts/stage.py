@@ -34,6 +34,11 @@ class Stage:
         environment = {"HOME": str(self.folder), "LANG": "C.UTF-8", "TERM": "xterm", **self.instance.environment()}
         return [BINARY, *arguments], environment
 
+    def shell(self):
+        """The environment of somebody at a shell, who has the program on the PATH."""
+        environment = self.instance.environment()
+        return {**environment, "PATH": f"{pathlib.Path(BINARY).parent}:{environment['PATH']}"}
+
     def close(self):
         discard(self.folder)
 

@@ -90,14 +90,18 @@ public struct ListAuditTrail: Sendable {
     /// - Parameters:
     ///   - search: only rows with a field that holds it; the whole trail may be read for that, a page at a time.
     ///   - after: a number; the listing begins behind it, with older rows.
+    ///   - progress: told after each page how many rows were looked at.
     /// - Returns: at most `limit` rows, and the number to name as `after` for more; nil at the end.
     public func callAsFunction(
-        search: String?, after: Int64?, limit: Int
+        search: String?, after: Int64?, limit: Int, progress: (Int64) -> Void = { _ in }
     ) async throws -> (rows: [AuditRecord], next: Int64?) {
         var found: [AuditRecord] = []
         var before = after
+        var seen: Int64 = 0
         while true {
             let page = try await trail.rows(before: before, limit: VerifyAuditTrail.pageSize)
+            seen += Int64(page.rows.count)
+            progress(seen)
             for row in page.rows {
                 let record = try AuditRecord(row)
                 before = record.sequence

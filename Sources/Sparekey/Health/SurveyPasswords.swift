@@ -20,12 +20,14 @@ public struct SurveyPasswords: Sendable {
         self.pageSize = pageSize
     }
 
-    public func callAsFunction() async throws -> [HealthCheck] {
+    /// - Parameter progress: told after each page how many accounts were looked at.
+    public func callAsFunction(progress: (Int) -> Void = { _ in }) async throws -> [HealthCheck] {
         var found = Findings()
         var after: String?
         while true {
             let page = try await register.credentials(after: after, limit: pageSize)
             for state in page { examine(state, &found) }
+            progress(found.accounts)
             guard page.count == pageSize, let last = page.last else { break }
             after = last.usernameKey
         }

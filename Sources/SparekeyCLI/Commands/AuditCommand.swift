@@ -47,7 +47,11 @@ struct AuditList: SparekeyCommand {
             throw CommandFailure(.usage, "--limit takes a number from 1 to 1000")
         }
         let instance = try await session.open()
-        let (rows, next) = try await ListAuditTrail(instance.auditTrail)(search: search, after: after, limit: limit)
+        let (rows, next) = try await session.output.working("Looking through the audit trail") { line in
+            try await ListAuditTrail(instance.auditTrail)(search: search, after: after, limit: limit) {
+                line.note(AuditText.rows($0))
+            }
+        }
         guard !session.output.json else {
             return try session.output.answer(
                 .object(["rows": .array(rows.map(\.listing)), "next": next.map(JSONValue.integer) ?? .null]))
@@ -79,31 +83,52 @@ struct AuditExport: SparekeyCommand {
         """
 
     @OptionGroup var common: CommonOptions
-    @Argument var file: String
+    @Argument(completion: .file()) var file: String
 
     func run(_ session: Session) async throws {
+        let output = session.output
+        guard file != "-" || !output.json else {
+            throw CommandFailure(
+                .usage, "--json and - exclude each other: standard output would hold many documents",
+                hint: "leave --json out, each line is JSON already; or name a FILE")
+        }
         let instance = try await session.open()
-        let sink = try AuditExportSink(file, session.output)
-        var written: Int64 = 0
+        let sink = try AuditExportSink(file, output)
+        let written: Int64
         do {
-            var after: Int64?
-            while true {
-                let page = try await instance.auditTrail.rows(after: after, limit: VerifyAuditTrail.pageSize)
-                try sink.write(try page.rows.map { try AuditExportLine($0).text })
-                written += Int64(page.rows.count)
-                guard page.rows.count == VerifyAuditTrail.pageSize, let last = page.rows.last?.sequence else { break }
-                after = last
-            }
+            // Where the lines themselves are seen, they are the progress.
+            written =
+                if sink.isSeen { try await write(instance.auditTrail, to: sink) } else {
+                    try await output.working("Exporting the audit trail") { line in
+                        try await write(instance.auditTrail, to: sink) { line.note(AuditText.rows($0)) }
+                    }
+                }
             try sink.finish()
         } catch {
             sink.discard()
             throw error
         }
-        if file != "-" {
-            try session.output.json
-                ? session.output.answer(.object(["file": .string(file), "rows": .integer(written)]))
-                : session.output.answer("\(AuditText.rows(written)) written to \(file)")
+        guard file != "-" else { return }
+        try output.json
+            ? output.answer(.object(["file": .string(file), "rows": .integer(written)]))
+            : output.answer("\(AuditText.rows(written)) written to \(file)")
+    }
+
+    /// - Returns: how many rows there were.
+    private func write(
+        _ trail: any AuditTrail, to sink: AuditExportSink, progress: (Int64) -> Void = { _ in }
+    ) async throws -> Int64 {
+        var written: Int64 = 0
+        var after: Int64?
+        while true {
+            let page = try await trail.rows(after: after, limit: VerifyAuditTrail.pageSize)
+            try sink.write(try page.rows.map { try AuditExportLine($0).text })
+            written += Int64(page.rows.count)
+            progress(written)
+            guard page.rows.count == VerifyAuditTrail.pageSize, let last = page.rows.last?.sequence else { break }
+            after = last
         }
+        return written
     }
 }
 

@@ -25,19 +25,18 @@ struct AuditVerify: SparekeyCommand {
     func run(_ session: Session) async throws {
         let expected = try expect.map(Self.head)
         let instance = try await session.open()
-        let clock = ContinuousClock()
-        var spoken = clock.now
-        let verdict = try await instance.verifyAuditTrail(expect: expected) { rows in
-            guard clock.now - spoken > .seconds(1) else { return }
-            spoken = clock.now
-            session.output.advise("Checked \(AuditText.rows(rows)) …")
+        let verdict = try await session.output.working("Checking the audit trail") { line in
+            try await instance.verifyAuditTrail(expect: expected) { line.note(AuditText.rows($0)) }
         }
-        if session.output.json {
-            try session.output.answer(verdict.document)
-        } else {
+        guard session.output.json else {
             try show(verdict, session.output)
+            guard verdict.isValid else { throw Declined() }
+            return
         }
-        guard verdict.isValid else { throw Declined() }
+        try session.output.answer(verdict.document)
+        guard let fault = verdict.fault else { return }
+        throw CommandFailure(
+            .failed, "the audit trail is not valid: \(AuditText.name(fault))", hint: AuditText.advice(fault))
     }
 
     private func show(_ verdict: AuditVerdict, _ output: Output) throws {
@@ -111,7 +110,6 @@ extension AuditVerdict {
         .object([
             "valid": .bool(isValid), "rows": .integer(rows),
             "firstBad": fault?.firstBad.map(JSONValue.integer) ?? .null,
-            "head": .optional(head?.description), "problem": .optional(fault.map(AuditText.name)),
         ])
     }
 }

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Foundation
 import PasswordHashing
 import Sparekey
 import SparekeyInstance
-import Synchronization
 
 /// `sparekey backup` (SEC-17, OPS-2): a consistent copy of the database, with the key only when asked for.
 struct BackupCommand: SparekeyCommand {
@@ -25,7 +23,7 @@ struct BackupCommand: SparekeyCommand {
         """
 
     @OptionGroup var common: CommonOptions
-    @Argument var file: String
+    @Argument(completion: .file()) var file: String
     @Flag var withKey = false
     @Flag var passwordStdin = false
 
@@ -38,9 +36,11 @@ struct BackupCommand: SparekeyCommand {
         session.output.trail("Connecting to database: \(instance.place)")
         try instance.requireBackup(to: file)
         let passphrase = try withKey ? askPassphrase(instance) : nil
-        let line = CopyProgress(isQuiet: common.quiet || common.json)
-        let path = try await instance.backUp(to: file, passphrase: passphrase, actor: session.actor) {
-            line.show(copied: $0, all: $1)
+        let path = try await session.output.working("Copying the database") { line in
+            try await instance.backUp(to: file, passphrase: passphrase, actor: session.actor) { copied, all in
+                // The last page is not the end: the copy is still proved whole.
+                line.note(copied < all ? "\(copied * 100 / max(all, 1)) %" : "checking the copy")
+            }
         }
         session.output.trail("Backup written: \(path) \(withKey ? "with the sealed key" : "without the key")")
         if session.output.json {
@@ -82,24 +82,5 @@ struct BackupCommand: SparekeyCommand {
             }
             return passphrase
         }
-    }
-}
-
-/// A line each second for a copy that takes longer than one.
-private final class CopyProgress: Sendable {
-    private let isQuiet: Bool
-    private let next = Mutex(ContinuousClock.now + .seconds(1))
-
-    init(isQuiet: Bool) {
-        self.isQuiet = isQuiet
-    }
-
-    func show(copied: Int, all: Int) {
-        let isDue = next.withLock { next in
-            guard !isQuiet, ContinuousClock.now >= next, copied < all else { return false }
-            next = ContinuousClock.now + .seconds(1)
-            return true
-        }
-        if isDue { FileHandle.standardError.write(Data("Copied \(copied * 100 / max(all, 1)) %\n".utf8)) }
     }
 }

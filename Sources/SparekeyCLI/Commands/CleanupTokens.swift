@@ -25,7 +25,9 @@ struct CleanupTokens: SparekeyCommand {
         session.output.trail("Starting cleanup of reset tokens")
         let instance = try await session.open()
         session.output.trail("Connecting to database: \(instance.place)")
-        let removed = try await instance.tokens.cleanUp(all: all, now: instance.now)
+        let removed = try await session.output.working("Removing old reset tokens") { _ in
+            try await instance.tokens.cleanUp(all: all, now: instance.now)
+        }
         session.output.trail("Removed reset tokens: \(removed)")
         if session.output.json {
             try session.output.answer(.object(["removed": .integer(Int64(removed))]))

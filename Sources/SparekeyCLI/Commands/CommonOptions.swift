@@ -5,12 +5,14 @@ import SparekeyInstance
 
 /// The options that mean the same in every command.
 struct CommonOptions: ParsableArguments {
-    @Option var data: String?
-    @Option var config: String?
-    @Option var database: String?
+    @Option(completion: .directory) var data: String?
+    @Option(completion: .file()) var config: String?
+    @Option(completion: .file()) var database: String?
     @Flag var json = false
     @Flag var quiet = false
     @Flag var noColor = false
+    /// Answered before anything is parsed; here for `sparekey completions`.
+    @Flag var help = false
 }
 
 /// One run of a command: its words, its output, who runs it, and the instance it opened.

@@ -23,7 +23,9 @@ struct DoctorCommand: SparekeyCommand {
     @OptionGroup var common: CommonOptions
 
     func run(_ session: Session) async throws {
-        let examination = await Doctor(session.options)()
+        let examination = try await session.output.working("Looking at the instance") { line in
+            await Doctor(session.options) { line.note($0 == 1 ? "1 account" : "\($0) accounts") }()
+        }
         if session.output.json {
             try session.output.answer(examination.document)
         } else {
@@ -52,11 +54,13 @@ extension Examination {
     }
 
     fileprivate func show(_ output: Output) throws {
-        for check in checks { for line in check.lines { try output.answer(line) } }
+        for check in checks { for line in check.lines { try output.answer(line, indent: HealthCheck.margin) } }
         try output.answer("")
         if settings.isEmpty { return try output.answer("The settings could not be read.") }
         try output.answer("Settings in force:")
-        for setting in settings { try output.answer("   \(setting.key) = \(setting.value)  (\(setting.source))") }
+        for setting in settings {
+            try output.answer("   \(setting.key) = \(setting.value)  (\(setting.source))", indent: 6)
+        }
     }
 }
 
@@ -70,6 +74,9 @@ extension HealthCheck {
         ])
     }
 
+    /// Where what belongs to the line above begins.
+    fileprivate static let margin = 11
+
     fileprivate var lines: [String] {
         let word =
             switch level {
@@ -77,7 +84,8 @@ extension HealthCheck {
             case .warning: "warning"
             case .wrong: "WRONG  "
             }
-        return ["\(word)  \(name): \(detail)"] + (remedy.map { ["           \($0)"] } ?? [])
+        let margin = String(repeating: " ", count: Self.margin)
+        return ["\(word)  \(name): \(detail)"] + (remedy.map { [margin + $0] } ?? [])
     }
 }
 

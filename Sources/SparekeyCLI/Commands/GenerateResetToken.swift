@@ -33,7 +33,10 @@ struct GenerateResetToken: SparekeyCommand {
         let found = try await account(instance)
         try confirm(found)
         let reason = reason.map { DisplayText($0, limit: 400).text }
-        let (token, expiresAt) = try await instance.issueResetToken(for: found, actor: session.actor, reason: reason)
+        // What takes long, if anything does, are the old tokens that go when a new one comes.
+        let (token, expiresAt) = try await session.output.working("Making the token, removing old ones") { _ in
+            try await instance.issueResetToken(for: found, actor: session.actor, reason: reason)
+        }
         session.output.trail("Reset token generated for account_id=\(found.id)")
         if !found.isActive {
             session.output.warn(

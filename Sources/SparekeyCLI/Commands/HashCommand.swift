@@ -40,16 +40,15 @@ struct HashMake: SparekeyCommand {
         """
 
     @OptionGroup var common: CommonOptions
-    @Option var format = "argon2id"
+    @Option(completion: .list(HashFormats.makeable)) var format = "argon2id"
     @Option var cost: String?
     @Option var prefix: String?
     @Flag var passwordStdin = false
 
     func run(_ session: Session) async throws {
         guard let format = HashFormats.standard.named(format) else {
-            let names = HashFormats.standard.all.filter(\.canMake).map(\.name)
-            throw CommandFailure(
-                .usage, "there is no format of that name", hint: "one of \(names.joined(separator: ", "))")
+            let names = HashFormats.makeable.joined(separator: ", ")
+            throw CommandFailure(.usage, "there is no format of that name", hint: "one of \(names)")
         }
         let cost = try cost.map { try HashCost(of: format, text: $0) } ?? format.recommendedCost
         if !cost.meetsFloor { session.output.warn("\(cost) is less than OWASP asks of \(format.name)") }
@@ -71,11 +70,12 @@ struct HashVerify: SparekeyCommand {
         sparekey hash verify HASH: does the password fit the hash?
 
         Status 0 when it fits, 1 when not. Put HASH in single quotes: it holds $ signs.
+        The one in the example is of the password: correct horse battery staple
 
           --password-stdin   read the password from standard input
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
-        Example: sparekey hash verify '$2b$12$C9mJYK7Gf7sVgCCYw84HhOvOIpnyhkdGqwIp0PPj/s9.q0bxkoMZe'
+        Example: sparekey hash verify '$2b$12$nIyXCmnfMAMiIk.F6hHLV.LSOZbngkJhLtYpmSiVL9IEilWvbvmXm'
         """
 
     @OptionGroup var common: CommonOptions
@@ -109,7 +109,7 @@ struct HashIdentify: SparekeyCommand {
 
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
-        Example: sparekey hash identify '$2b$12$C9mJYK7Gf7sVgCCYw84HhOvOIpnyhkdGqwIp0PPj/s9.q0bxkoMZe'
+        Example: sparekey hash identify '$2b$12$nIyXCmnfMAMiIk.F6hHLV.LSOZbngkJhLtYpmSiVL9IEilWvbvmXm'
         """
 
     @OptionGroup var common: CommonOptions
@@ -152,4 +152,9 @@ private enum HashPassword {
         guard let normalized = try? password.normalizedNFC(), !normalized.isEqual(to: password) else { return false }
         return try HashFormats.standard.verify(normalized, against: hash)
     }
+}
+
+extension HashFormats {
+    /// The names of the formats that a new hash can be made in.
+    fileprivate static let makeable = standard.all.filter(\.canMake).map(\.name)
 }

@@ -7,6 +7,9 @@ final class AuditExportSink {
     /// Set where standard output is a terminal: then lines are cleaned like any other answer (SEC-8).
     private let terminal: Output?
 
+    /// Whether somebody sees the lines as they are written.
+    var isSeen: Bool { terminal != nil }
+
     init(_ file: String, _ output: Output) throws {
         guard file != "-" else {
             path = nil

@@ -8,6 +8,8 @@ final class Output {
     let json: Bool
     private let quiet: Bool
     private let style: TerminalStyle
+    /// Whether lines that are longer than a screen's are wrapped: on a terminal, where nobody searches through them.
+    private let wraps = isatty(STDOUT_FILENO) == 1
     /// What was warned of, for the `warnings` of a JSON answer.
     private(set) var warnings: [String] = []
 
@@ -25,8 +27,23 @@ final class Output {
         try answer(whole: clean(line))
     }
 
+    /// One line of the answer; on a terminal in lines of 80 columns, of which all but the first are indented.
+    ///
+    /// - Throws: as ``answer(_:)-(String)``.
+    func answer(_ line: String, indent: Int) throws {
+        guard wraps else { return try answer(line) }
+        for part in WrappedText(clean(line), indent: indent).lines { try answer(whole: part) }
+    }
+
     func answer(_ document: JSONValue) throws {
         try answer(whole: document.line())
+    }
+
+    /// Several lines that hold nothing from outside: a script of our own, tabs and all.
+    ///
+    /// - Throws: as ``answer(_:)-(String)``.
+    func answer(script: String) throws {
+        try answer(whole: script)
     }
 
     private func answer(whole line: String) throws {
@@ -51,6 +68,9 @@ final class Output {
     func advise(_ line: String) {
         if !quiet { write(clean(line), to: STDERR_FILENO) }
     }
+
+    /// Whether work that takes long is talked about while it lasts.
+    var showsProgress: Bool { !quiet && !json }
 
     func warn(_ line: String) {
         let line = clean(line)

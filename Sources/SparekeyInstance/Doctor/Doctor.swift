@@ -10,10 +10,16 @@ public import Sparekey
 public struct Doctor: Sendable {
     private let options: InstanceOptions
     private let clock: any WallClock
+    private let progress: @Sendable (Int) -> Void
 
-    public init(_ options: InstanceOptions, clock: any WallClock = SystemWallClock()) {
+    /// - Parameter progress: told now and then how many accounts were looked at.
+    public init(
+        _ options: InstanceOptions, clock: any WallClock = SystemWallClock(),
+        progress: @escaping @Sendable (_ accounts: Int) -> Void = { _ in }
+    ) {
         self.options = options
         self.clock = clock
+        self.progress = progress
     }
 
     public func callAsFunction() async -> Examination {
@@ -77,7 +83,7 @@ public struct Doctor: Sendable {
     private func database(_ settings: Settings, _ folder: DataFolder, _ key: InstanceKey?) async -> [HealthCheck] {
         await HealthCheck.looking("database") {
             let database = try Self.ownDatabase(settings, folder)
-            return try await ExamineDatabase(database: database, key: key, now: clock.now)()
+            return try await ExamineDatabase(database: database, key: key, now: clock.now, progress: progress)()
         }
     }
 

@@ -8,6 +8,8 @@ struct ExamineDatabase {
     let database: OwnDatabase
     let key: InstanceKey?
     let now: Timestamp
+    /// Told now and then how many accounts were looked at.
+    let progress: @Sendable (Int) -> Void
 
     /// - Throws: what keeps the database from being read.
     func callAsFunction() async throws -> [HealthCheck] {
@@ -71,7 +73,7 @@ struct ExamineDatabase {
         let isOurs = checks[0].level != .wrong
         let survey = SurveyPasswords(register: health, key: isOurs ? key : nil, now: now)
         checks += await HealthCheck.looking("administrators") { [try await CheckAdministrators(register: health)()] }
-        checks += await HealthCheck.looking("passwords") { try await survey() }
+        checks += await HealthCheck.looking("passwords") { try await survey(progress: progress) }
         checks += await HealthCheck.looking("journal") { try await CheckJournal(register: health, now: now)() }
         checks += await HealthCheck.looking("backup") { [try await backup(health)] }
         return checks

@@ -94,7 +94,9 @@ let package = Package(
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
-        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey", "CProcess"]),
+        .testTarget(
+            name: "SparekeyInstanceTests",
+            dependencies: ["SparekeyInstance", "SparekeyStore", "Sparekey", "PasswordHashing", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

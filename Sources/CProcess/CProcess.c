@@ -1,5 +1,9 @@
+// sched_getaffinity(2) is hidden without it.
+#define _GNU_SOURCE
+
 #include "CProcess.h"
 
+#include <sched.h>
 #include <sys/prctl.h>
 
 static int argument_count;
@@ -19,3 +23,10 @@ const char *cprocess_argument(int index) { return arguments[index]; }
 int cprocess_forbid_tracing(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 int cprocess_is_traceable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
+
+int cprocess_usable_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
+}
+
+int cprocess_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -41,6 +41,8 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         /// The owner's proof for a change of their own password.
         public static let wrongCurrentPassword = Code("wrongCurrentPassword")
         public static let unsealable = Code("unsealable")
+        /// More was asked for than there is time to hash; `retryAfter` says when to come back.
+        public static let overloaded = Code("overloaded")
         /// A command line or a call that does not say what it needs.
         public static let usage = Code("usage")
     }
@@ -49,15 +51,19 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
     public let reason: String
     public let hint: String?
     public let violations: [PolicyViolation]
+    /// How long to wait before the same is worth trying again; nil where waiting does not help or nobody knows.
+    public let retryAfter: Duration?
     public let cause: (any Error)?
 
     public init(
-        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [], cause: (any Error)? = nil
+        _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [],
+        retryAfter: Duration? = nil, cause: (any Error)? = nil
     ) {
         self.code = code
         self.reason = reason
         self.hint = hint
         self.violations = violations
+        self.retryAfter = retryAfter
         self.cause = cause
     }
 

@@ -29,6 +29,11 @@ public struct Instance: Sendable {
     /// The domain given at set-up; a context word of the policy.
     public let domain: String?
 
+    /// The sync keys that this process holds in memory; nil where it is no server or `sync_keys` is off.
+    var syncKeyTable: SyncKeyTable?
+    /// Whom a reset tells of what it changed.
+    var liveRefresh: any LiveRefresh = NoServerToRefresh()
+
     let store: SparekeyStore
     let folder: DataFolder
     let clock: any WallClock
@@ -85,7 +90,7 @@ public struct Instance: Sendable {
 
     public var resetPassword: ResetPassword {
         ResetPassword(
-            directory: store, ledger: store, credentials: credentials,
+            directory: store, ledger: store, credentials: credentials, refresh: liveRefresh,
             rules: ResetRules(
                 temporary: temporary, historyKept: max(0, settings.passwordPolicy.history - 1),
                 undoKept: settings.undoKeep),
@@ -93,7 +98,7 @@ public struct Instance: Sendable {
     }
 
     public var undoReset: UndoReset {
-        UndoReset(directory: store, ledger: store, clock: clock, random: random)
+        UndoReset(directory: store, ledger: store, refresh: liveRefresh, clock: clock, random: random)
     }
 
     public var issueResetToken: IssueResetToken {

@@ -28,6 +28,9 @@ struct APIRouter {
         SessionRoutes(flows: flows).add(to: free)
         UserRoutes(flows: flows).add(to: administrators)
         UserResetRoutes(flows: flows).add(to: administrators)
+        AuditRoutes(flows: flows).add(to: administrators)
+        RefreshRoutes(flows: flows).add(to: open)
+        if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }
         known.refuseOtherMethods(router)
         return router.buildResponder()
     }
@@ -40,6 +43,9 @@ struct APIRouter {
                 addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, logger: logger))
         router.get("/identity") { _, _ in
             JSONAnswer.response(Identity(database: databaseIdentity))
+        }
+        router.post("/api/admin/refresh-user") { request, _ in
+            try await RefreshRoutes.refresh(JSONBody.read(RefreshBody.self, request), flows)
         }
         return router.buildResponder()
     }

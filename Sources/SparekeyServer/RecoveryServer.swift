@@ -35,6 +35,7 @@ public struct RecoveryServer: Sendable {
         var all = services
         all.append(try network(metrics: metrics, addresses: addresses, book: book))
         if let path = options.socketPath { all.append(socket(path)) }
+        if let sync = flows.sync { all.append(SyncKeyReload(table: sync.table, logger: logger)) }
         all.append(SessionSweep(flows: flows, logger: logger))
         var configuration = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -81,11 +82,14 @@ public struct RecoveryServer: Sendable {
                 certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
             configuration.minimumTLSVersion = .tlsv12
+            // Now rather than at the first connection: a key of another certificate is found here.
+            _ = try NIOSSLContext(configuration: configuration)
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw ServerStartError(
-                reason: "the certificate or its key cannot be used: \(error)",
-                hint: "tls.certificate and tls.key name PEM files that the data folder's owner can read")
+                reason: "the certificate \(tls.certificate) or its key \(tls.key) cannot be used: \(error)",
+                hint: "tls.certificate and tls.key name PEM files that the data folder's owner can read",
+                isConfiguration: true)
         }
     }
 
@@ -111,7 +115,8 @@ public struct RecoveryServer: Sendable {
     private func cannotListen(_ error: any Error) -> ServerStartError {
         ServerStartError(
             reason: "cannot listen on \(options.listen.authority): \(error)",
-            hint: "another program may have that address; the setting listen chooses another")
+            hint: "another program may have that address; the setting listen chooses another",
+            isConfiguration: false)
     }
 }
 

@@ -11,7 +11,11 @@ public struct ServerFlows: Sendable {
     public let register: any AccountRegister
     public let manageAccounts: ManageAccounts
     public let resetForAnother: ResetForAnother
+    public let auditTrail: any AuditTrail
     public let links: PublicLinks
+    /// nil while `sync_keys` is off.
+    public let sync: SyncFlows?
+    public let refreshCalls: RefreshCalls
     public let clock: any WallClock
     /// Whether the database answers.
     public let isReady: @Sendable () async -> Bool
@@ -19,8 +23,9 @@ public struct ServerFlows: Sendable {
     public init(
         signIn: SignIn, resumeSession: ResumeSession, endSession: EndSession, sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
-        resetForAnother: ResetForAnother, links: PublicLinks, clock: any WallClock,
-        isReady: @escaping @Sendable () async -> Bool
+        resetForAnother: ResetForAnother, auditTrail: any AuditTrail, links: PublicLinks, sync: SyncFlows?,
+        refreshCalls: RefreshCalls,
+        clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
     ) {
         self.signIn = signIn
         self.resumeSession = resumeSession
@@ -30,7 +35,10 @@ public struct ServerFlows: Sendable {
         self.register = register
         self.manageAccounts = manageAccounts
         self.resetForAnother = resetForAnother
+        self.auditTrail = auditTrail
         self.links = links
+        self.sync = sync
+        self.refreshCalls = refreshCalls
         self.clock = clock
         self.isReady = isReady
     }

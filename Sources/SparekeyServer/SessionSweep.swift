@@ -21,6 +21,8 @@ struct SessionSweep: Service {
         do {
             let removed = try await flows.resumeSession.removeEnded()
             if removed > 0 { logger.info("sessions removed", metadata: ["count": "\(removed)"]) }
+        } catch is CancellationError {
+            return
         } catch {
             logger.warning("sessions could not be swept", metadata: ["cause": "\(error)"])
         }

@@ -29,6 +29,11 @@ session-foreign      401     401  404        403m   404   404     404      401  
 users                401     401 403n        403m   200   200    403n      401     401     401  401
 users-head           401     401 403n        403m   200   200    403n      401     401     401  401
 users-bad-limit      401     401 403n        403m   400   400    403n      401     401     401  401
+audit                401     401 403n        403m   200   200    403n      401     401     401  401
+audit-bad-after      401     401 403n        403m   400   400    403n      401     401     401  401
+refresh-no-secret    404     404  404         404   404   404     404      404     404     404  404
+host-key-off         404     404  404         404   404   404     404      404     404     404  404
+whoami-off           404     404  404         404   404   404     404      404     404     404  404
 user-add             401     401 403n        403m   201  403s    403n      401     401     401  401
 user-add-taken       401     401 403n        403m   409  403s    403n      401     401     401  401
 user-change          401     401 403n        403m   200  403s    403n      401     401     401  401
@@ -71,6 +76,11 @@ REQUESTS = {
     "users": ("GET", "/api/users?search=ad&limit=5", None),
     "users-head": ("HEAD", "/api/users", None),
     "users-bad-limit": ("GET", "/api/users?limit=-1", None),
+    "audit": ("GET", "/api/audit?limit=3", None),
+    "audit-bad-after": ("GET", "/api/audit?after=x", None),
+    "refresh-no-secret": ("POST", "/api/admin/refresh-user", {"userId": "{other}"}),
+    "host-key-off": ("POST", "/api/sync/host-key", {"username": ADMIN[0], "password": ADMIN[2]}),
+    "whoami-off": ("GET", "/api/sync/whoami", None),
     "user-add": ("POST", "/api/users", {"username": "fresh-{n}", "email": "fresh-{n}@example.org", "password": NEW}),
     "user-add-taken": ("POST", "/api/users", {"username": ADMIN[0].upper(), "password": NEW}),
     "user-change": ("PATCH", "/api/users/{other}", {"displayName": "Somebody Else", "email": "else-{n}@example.org"}),
@@ -151,11 +161,13 @@ class Matrix:
         return identity, secret.hex()
 
     def write(self):
-        self.server.sql("INSERT INTO account (id, username, username_key, email, email_key, display_name, role, active, "
-                        "password_hash, require_password_change, password_expires_at, created_at) VALUES "
-                        + ", ".join(self.accounts))
-        self.server.sql("INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at) VALUES "
-                        + ", ".join(self.sessions))
+        """In statements that fit into psql's arguments."""
+        for table, rows in (
+                ("account (id, username, username_key, email, email_key, display_name, role, active, password_hash, "
+                 "require_password_change, password_expires_at, created_at)", self.accounts),
+                ("session (id, account_id, secret_hash, created_at, last_used_at)", self.sessions)):
+            for begin in range(0, len(rows), 250):
+                self.server.sql(f"INSERT INTO {table} VALUES " + ", ".join(rows[begin:begin + 250]))
         self.server.sql("DELETE FROM account WHERE username LIKE 'removed-%'")
         self.accounts, self.sessions = [], []
 

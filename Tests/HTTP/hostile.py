@@ -13,6 +13,7 @@ LOGIN, USERS = "/api/auth/login", "/api/users"
 LIMIT = 65536
 # For sign-ins: a client that closes its side early is taken for gone, and its sign-in is given up.
 LAST = "Connection: close"
+SECRET = "a-secret-of-more-than-thirty-two-bytes"
 NEW = "plume-Walnut-77-harbor"
 
 
@@ -20,6 +21,7 @@ class Hostile:
     def __init__(self, server, tally):
         self.server, self.tally = server, tally
         self.token = server.token()
+        server.secrets.add(SECRET)
         self.count = 0
 
     def expect(self, name, answer, *wanted):
@@ -82,6 +84,12 @@ class Hostile:
                       "limit=1e3", "limit=+5", "limit=99999999999999999999", "limit=0", "limit=%00", "search=%", "search=%u0041",
                       "&&&&==", "search[]=a", "search=a&search=b", "limit=1&limit=x"):
             self.expect(f"?{query[:30]}", self.server.call("GET", f"{USERS}?{query}", token=self.token), 200, 400)
+        for query in ("search=%00", "search=%ff", "after=%00", "after=-1", "after=99999999999999999999", "limit=1001", "limit=-0"):
+            self.expect(f"audit?{query}", self.server.call("GET", f"/api/audit?{query}", token=self.token), 200, 400)
+        for body in ({"userId": "\0"}, {"userId": "x" * 5000}, {"email": "\0@x"}, {"userId": "a", "email": "b"}, {}, {"userId": None}):
+            for header, wanted in ((SECRET, (400, 404)), (SECRET[:-1], (401,)), ("\u00e9" * 32, (401,)), ("", (401,))):
+                self.expect(f"refresh-user {str(body)[:20]}", self.server.call(
+                    "POST", "/api/admin/refresh-user", body, token=header), *wanted)
         for identity in ("%00", "%2e%2e", "..", "%2f", "x" * 4000, "%ff", "'", "1 OR 1", "%0d%0aX:1", "%c3%a4"):
             path = f"{USERS}/" + identity.replace(" ", "%20")
             answer = self.server.call("DELETE", path, token=self.token)
@@ -220,7 +228,7 @@ def statuses(received):
 def main():
     tally = Tally()
     postgres = "--postgres" in sys.argv
-    with fresh_instance(postgres) as instance, Server(instance) as server:
+    with fresh_instance(postgres) as instance, Server(instance, {"SPAREKEY_SECRET": SECRET}) as server:
         trial = Hostile(server, tally)
         steps = [trial.bodies, trial.texts, trial.queries]
         for step in steps if postgres else [*steps, trial.paths, trial.content_types, trial.framing, trial.connections, trial.forged]:

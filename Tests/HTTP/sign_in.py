@@ -13,7 +13,7 @@ NEW = "plume-Walnut-77-harbor"
 OTHER = "copper-Violin-31-glacier"
 LAST = "meadow-Anchor-64-sparrow"
 DAY = 86400
-SLOW_COST = "16"
+SLOW_COST = "15"
 
 
 class SignIn:

@@ -58,6 +58,7 @@ struct StoreFixture: Sendable {
     ) -> ResetPassword {
         ResetPassword(
             directory: store ?? self.store, ledger: store ?? self.store, credentials: credentials(),
+            refresh: NoServerToRefresh(),
             rules: ResetRules(
                 temporary: TemporaryPasswords(rule: .given, lifetime: .seconds(3600)), historyKept: historyKept,
                 undoKept: .seconds(7200), patience: patience),

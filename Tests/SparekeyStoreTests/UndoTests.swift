@@ -8,7 +8,8 @@ import Testing
 struct UndoTests {
     private func undo(_ fixture: StoreFixture, _ number: Int64) async throws -> ResetReport {
         let flow = UndoReset(
-            directory: fixture.store, ledger: fixture.store, clock: fixture.clock, random: SystemRandomSource())
+            directory: fixture.store, ledger: fixture.store, refresh: NoServerToRefresh(), clock: fixture.clock,
+            random: SystemRandomSource())
         return try await flow(number, actor: StoreFixture.actor, reason: nil)
     }
 

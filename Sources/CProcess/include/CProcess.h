@@ -1,5 +1,5 @@
-// What Swift cannot reach on Linux: the words of the command line where there is no /proc, and prctl(2), which C declares
-// with variable arguments.
+// What Swift cannot reach on Linux: the words of the command line where there is no /proc, prctl(2), which C declares
+// with variable arguments, and what glibc shows to GNU programs only.
 #ifndef CPROCESS_H
 #define CPROCESS_H
 
@@ -14,5 +14,11 @@ int cprocess_forbid_tracing(void);
 
 /// prctl(PR_GET_DUMPABLE): 0 once tracing is forbidden.
 int cprocess_is_traceable(void);
+
+/// How many processors the calling thread may run on; -1 where there are more than 1,024, which do not fit the set.
+int cprocess_usable_processors(void);
+
+/// prctl(PR_SET_NAME): names the calling thread, in at most 15 bytes.
+int cprocess_name_thread(const char *name);
 
 #endif

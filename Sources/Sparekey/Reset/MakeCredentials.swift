@@ -1,4 +1,3 @@
-import Crypto
 public import PasswordHashing
 
 /// Turns a password into every stored value that derives from it (FLF-1), and proves each before anything is written.
@@ -33,7 +32,8 @@ public struct MakeCredentials: Sendable {
             OwnColumn.syncPBKDF2: .null,
         ])
         if syncKeys {
-            columns.values[OwnColumn.syncKeyMAC] = .bytes(syncKeyMAC(username: account.username, password: password))
+            columns.values[OwnColumn.syncKeyMAC] = .bytes(
+                SyncKey(username: account.username, password: password).mac(key))
             let pbkdf2 = try await hasher.makePBKDF2(password)
             try await prove(password, against: pbkdf2)
             columns.values[OwnColumn.syncPBKDF2] = .text(pbkdf2)
@@ -46,14 +46,5 @@ public struct MakeCredentials: Sendable {
         guard try await hasher.verify(password, against: hash) else {
             throw RecoveryError(.notVerified, reason: "the new hash does not accept its own password")
         }
-    }
-
-    /// HMAC of the sync key that Anki's protocol derives: hex SHA-1 of `username:password`. SHA-1 beside Argon2 would
-    /// give a thief of the database fast guessing, so only its HMAC under the instance key is stored.
-    private func syncKeyMAC(username: String, password: Password) -> [UInt8] {
-        var sha1 = Insecure.SHA1()
-        sha1.update(data: Array("\(username):".utf8))
-        password.withUnsafeBytes { sha1.update(bufferPointer: $0) }
-        return key.authenticate(Array(Array(sha1.finalize()).hexadecimal.utf8), for: .sync)
     }
 }

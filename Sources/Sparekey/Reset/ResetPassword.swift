@@ -44,18 +44,6 @@ public enum ResetStage: Sendable {
     case clearing
 }
 
-/// Whether a running server was told (FLF-2, FLF-3).
-public enum RefreshOutcome: Sendable, Equatable {
-    /// No credential that a server holds in memory changed.
-    case nothingToRefresh
-    /// There is a sync credential, and no server was found to tell.
-    case noServer
-
-    init(_ plan: ResetPlan) {
-        self = plan.old[OwnColumn.syncKeyMAC] == plan.new[OwnColumn.syncKeyMAC] ? .nothingToRefresh : .noServer
-    }
-}
-
 /// How a reset ended.
 public struct ResetReport: Sendable {
     public let account: Account
@@ -80,14 +68,16 @@ public struct ResetPassword: Sendable {
     private let directory: any Directory
     private let ledger: any ResetLedger
     private let credentials: MakeCredentials
+    private let refresh: any LiveRefresh
     private let rules: ResetRules
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
-        directory: any Directory, ledger: any ResetLedger, credentials: MakeCredentials, rules: ResetRules,
-        clock: any WallClock, random: any RandomSource
+        directory: any Directory, ledger: any ResetLedger, credentials: MakeCredentials, refresh: any LiveRefresh,
+        rules: ResetRules, clock: any WallClock, random: any RandomSource
     ) {
+        self.refresh = refresh
         self.directory = directory
         self.ledger = ledger
         self.credentials = credentials
@@ -117,7 +107,7 @@ public struct ResetPassword: Sendable {
         progress(.clearing)
         return ResetReport(
             account: request.account, number: prepared.number, requirePasswordChange: temporary, expiresAt: expiry,
-            undoUntil: prepared.plan.undoUntil, refresh: RefreshOutcome(prepared.plan),
+            undoUntil: prepared.plan.undoUntil, refresh: await prepared.plan.refresh(by: refresh),
             superseded: await isSuperseded(prepared.plan))
     }
 

@@ -5,16 +5,18 @@
 public struct UndoReset: Sendable {
     private let directory: any AccountRegister
     private let ledger: any ResetLedger & ResetJournal
+    private let refresh: any LiveRefresh
     private let patience: Duration
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
-        directory: any AccountRegister, ledger: any ResetLedger & ResetJournal, patience: Duration = .seconds(10),
-        clock: any WallClock, random: any RandomSource
+        directory: any AccountRegister, ledger: any ResetLedger & ResetJournal, refresh: any LiveRefresh,
+        patience: Duration = .seconds(10), clock: any WallClock, random: any RandomSource
     ) {
         self.directory = directory
         self.ledger = ledger
+        self.refresh = refresh
         self.patience = patience
         self.clock = clock
         self.random = random
@@ -35,7 +37,7 @@ public struct UndoReset: Sendable {
         return ResetReport(
             account: account, number: prepared.number,
             requirePasswordChange: sealed.old[OwnColumn.requireChange] == .integer(1),
-            expiresAt: Self.expiry(sealed.old), undoUntil: nil, refresh: RefreshOutcome(prepared.plan),
+            expiresAt: Self.expiry(sealed.old), undoUntil: nil, refresh: await prepared.plan.refresh(by: refresh),
             superseded: false)
     }
 

@@ -30,7 +30,7 @@ enum ExitStatus: Int32 {
 
     private static let recovery: [RecoveryError.Code: ExitStatus] = [
         .unknownAccount: .noAccount, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
-        .changedMeanwhile: .busy, .notAllowed: .notAllowed, .usage: .usage, .unclear: .unavailable,
+        .changedMeanwhile: .busy, .overloaded: .busy, .notAllowed: .notAllowed, .usage: .usage, .unclear: .unavailable,
         .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused,
     ]
 

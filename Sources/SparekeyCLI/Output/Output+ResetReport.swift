@@ -9,9 +9,18 @@ extension Output {
         }
         switch report.refresh {
         case .nothingToRefresh: trail("No running server holds this password in memory")
+        case .refreshed: trail("In-memory credentials refreshed: sync works immediately")
         case .noServer:
             warn(
                 "no running server was found: sign-in works now with the new password, sync works after its next start")
+        case .otherDatabase:
+            warn(
+                "the running server does not know this account: it uses another database. The password was reset in this "
+                    + "one; point the server at it and restart it, then sign-in and sync work there too")
+        case .failed(let how):
+            warn(
+                "the running server could not be told (\(how)). The password was reset and sign-in works now; sync works "
+                    + "within 10 seconds if the server uses this database, else after its next start")
         }
         if !report.account.isActive {
             let name = report.account.username
@@ -26,7 +35,7 @@ extension ResetReport {
         [
             "account": account.reference, "reset": .integer(number),
             "requirePasswordChange": .bool(requirePasswordChange),
-            "refreshed": refresh == .nothingToRefresh ? .null : .bool(false),
+            "refreshed": refresh == .nothingToRefresh ? .null : .bool(refresh == .refreshed),
             "warnings": .array(warnings.map(JSONValue.string)),
         ]
     }

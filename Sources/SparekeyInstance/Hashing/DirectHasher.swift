@@ -36,21 +36,26 @@ public struct DirectHasher: PasswordHasher {
         cost.scheme == "bcrypt" ? "bcrypt (\(cost) rounds)" : "\(cost.scheme) (\(cost))"
     }
 
-    public func make(_ password: Password) async throws -> String {
+    public func make(_ password: Password) throws -> String {
         try format.make(password, cost: cost)
     }
 
-    public func verify(_ password: Password, against stored: String) async throws -> Bool {
+    public func verify(_ password: Password, against stored: String) throws -> Bool {
         try formats.verify(password, against: stored)
     }
 
-    public func makePBKDF2(_ password: Password) async throws -> String {
+    public func makePBKDF2(_ password: Password) throws -> String {
         let format = Pbkdf2.sha256
         return try format.make(password, cost: format.recommendedCost)
     }
 
-    public func makeTokenHash(_ token: Password) async throws -> String {
+    public func makeTokenHash(_ token: Password) throws -> String {
         try Argon2.id.make(token, cost: Argon2.id.recommendedCost)
+    }
+
+    /// A stored string of the scheme, variant and cost of `stored`.
+    func make(_ password: Password, like stored: String) throws -> String {
+        try formats.make(password, like: stored)
     }
 
     public func limitViolation(_ password: Password) -> PolicyViolation? {

@@ -9,6 +9,16 @@ extension Instance {
     ///
     /// - Throws: ``InstanceError`` `unavailable` where it cannot listen, `busy` where another server has this data folder.
     public func serve() async throws {
+        var serving = self
+        if settings.syncKeys {
+            let table = SyncKeyTable(register: store, key: store.key)
+            serving.syncKeyTable = table
+            serving.liveRefresh = RefreshOwnTable(table: table)
+        }
+        try await serving.run()
+    }
+
+    private func run() async throws {
         let lock = try ServerLock(path: folder.file("server.lock"))
         defer { lock.release() }
         let options = ServerOptions(
@@ -20,7 +30,9 @@ extension Instance {
                 options: options, flows: try await serverFlows(), services: [], logger: logger
             ).run()
         } catch let error as ServerStartError {
-            throw InstanceError(.unavailable, reason: error.reason, hint: error.hint, cause: error)
+            throw InstanceError(
+                error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
+                cause: error)
         }
     }
 
@@ -44,7 +56,20 @@ extension Instance {
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword,
                 allowsPasswords: settings.allowsAdministratorPasswords),
-            links: links, clock: clock,
-            isReady: { (try? await store.count(upTo: 1)) != nil })
+            auditTrail: store, links: links, sync: try await syncFlows(dummy: dummy),
+            refreshCalls: RefreshCalls(
+                signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
+            clock: clock, isReady: { (try? await store.count(upTo: 1)) != nil })
+    }
+
+    private func syncFlows(dummy: String) async throws -> SyncFlows? {
+        guard let syncKeyTable else { return nil }
+        try await syncKeyTable.reload()
+        let dummies = FetchSyncKey.Dummies(
+            login: dummy, pbkdf2: try await hasher.makePBKDF2(Password(random.bytes(32))))
+        return SyncFlows(
+            fetchKey: FetchSyncKey(
+                register: store, hasher: hasher, key: store.key, table: syncKeyTable, dummies: dummies, clock: clock),
+            table: syncKeyTable)
     }
 }

@@ -48,6 +48,8 @@ let settingTable: [SettingDefinition] = [
     .init("sessions.idle", "SPAREKEY_SESSION_IDLE", kind: .duration(atMost: "7d"), default: .text("1h")),
     .init("sessions.absolute", "SPAREKEY_SESSION_ABSOLUTE", kind: .duration(atMost: "30d"), default: .text("24h")),
     .init(
+        "secret", "SPAREKEY_SECRET", "JWT_SECRET", kind: .secret(atLeast: 32), default: .unset("none"), secret: true),
+    .init(
         "metrics_token", "SPAREKEY_METRICS_TOKEN", kind: .secret(atLeast: 16), default: .unset("none"), secret: true),
     .init("allow_admin_passwords", "SPAREKEY_ALLOW_ADMIN_PASSWORDS", kind: .boolean, default: .text("true")),
     .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),

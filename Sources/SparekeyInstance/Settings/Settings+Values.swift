@@ -69,6 +69,8 @@ extension Settings {
         SessionLimits(idle: duration("sessions.idle"), absolute: duration("sessions.absolute"))
     }
 
+    /// Who holds it may tell the server of a changed account (FLF-2); nil where none is set.
+    var secret: String? { text("secret") }
     /// The bearer token of `/metrics`, beside an administrator's session; nil where none is set.
     var metricsToken: String? { text("metrics_token") }
     public var allowsAdministratorPasswords: Bool { boolean("allow_admin_passwords") }

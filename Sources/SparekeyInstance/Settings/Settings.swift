@@ -71,10 +71,16 @@ extension Settings {
     private static func readFile(_ sources: SettingsSources) throws -> File? {
         for path in sources.candidateFiles {
             let file = SettingsFile(path: path, trustedOwners: sources.trustedOwners)
-            guard let yaml = try file.text() else { continue }
+            guard let (yaml, isReadableByOthers) = try file.text() else { continue }
             var entries: [String: Entry] = [:]
             for found in try SettingsDocument(yaml: yaml, path: path).entries {
                 entries[found.key] = try entry(found, path: path)
+                let isSecret = settingTable.contains { $0.key == found.key && $0.isSecret }
+                guard !(isSecret && isReadableByOthers) else {
+                    throw InstanceError(
+                        .unsafeFile, reason: "\(path): the file holds \(found.key) and other users can read it",
+                        hint: "close it: chmod go-r \(path); and choose another \(found.key)")
+                }
             }
             return (path, entries)
         }

@@ -18,22 +18,27 @@ struct SettingsFile {
 
     /// The text, or nil when there is no such file. All checks are made on the open descriptor, so what was checked is what
     /// is read. Throws `.unsafeFile`, `.unavailable` or, for a file that cannot be settings, `.badSettings`.
-    func text() throws -> String? {
+    ///
+    /// - Returns: also whether users beside the owner can read it, which a file with a secret in it must not allow.
+    func text() throws -> (text: String, isReadableByOthers: Bool)? {
         // Non-blocking, so that a pipe in the file's place cannot hang the start.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { return try explainOpening(errno) }
+        guard descriptor >= 0 else {
+            try explainOpening(errno)
+            return nil
+        }
         defer { close(descriptor) }
-        try checkOwnership(descriptor)
+        let mode = try checkOwnership(descriptor)
         let bytes = try contents(descriptor)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InstanceError(.badSettings, reason: "\(path): the settings file is not UTF-8 text")
         }
-        return text
+        return (text, mode & (S_IRGRP | S_IROTH) != 0)
     }
 
-    private func explainOpening(_ number: Int32) throws -> String? {
+    private func explainOpening(_ number: Int32) throws {
         switch number {
-        case ENOENT, ENOTDIR: return nil
+        case ENOENT, ENOTDIR: return
         case ELOOP:
             throw InstanceError(
                 .unsafeFile, reason: "\(path): the settings file is a symbolic link",
@@ -47,7 +52,8 @@ struct SettingsFile {
         }
     }
 
-    private func checkOwnership(_ descriptor: Int32) throws {
+    /// - Returns: the file's mode.
+    private func checkOwnership(_ descriptor: Int32) throws -> mode_t {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw InstanceError(.badSettings, reason: "\(path): the settings file is not a regular file")
@@ -62,6 +68,7 @@ struct SettingsFile {
                 .unsafeFile, reason: "\(path): other users can write the settings file",
                 hint: "look through it, then close it: chmod go-w \(path)")
         }
+        return status.st_mode
     }
 
     private func contents(_ descriptor: Int32) throws -> [UInt8] {

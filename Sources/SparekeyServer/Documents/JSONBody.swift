@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import NIOCore
 import PasswordHashing
 
 /// Reads a call's JSON body.
@@ -11,11 +10,14 @@ enum JSONBody {
     /// - Throws: ``Problem``: 415 for another content type, 413 beyond the limit, 400 for what is no JSON object or lacks
     ///   a field. Unknown fields are passed over.
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
-        guard isJSON(request.headers[.contentType]) else { throw Problem(.unsupportedMediaType) }
+        guard request.isJSON else { throw Problem(.unsupportedMediaType) }
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
-        let buffer = try await bytes(of: request)
+        return try decode(type, try await bytes(of: request))
+    }
+
+    static func decode<Document: Decodable>(_ type: Document.Type, _ bytes: [UInt8]) throws -> Document {
         do {
-            return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+            return try JSONDecoder().decode(type, from: Data(bytes))
         } catch DecodingError.keyNotFound(let key, _) {
             throw Problem(.malformedRequest, "The field \(key.stringValue) is missing.")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
@@ -28,9 +30,11 @@ enum JSONBody {
     }
 
     /// A body that breaks off, or whose framing is none, is the client's mistake and not the server's.
-    private static func bytes(of request: Request) async throws -> ByteBuffer {
+    ///
+    /// - Throws: ``Problem`` 400, or 413 beyond the limit.
+    static func bytes(of request: Request) async throws -> [UInt8] {
         do {
-            return try await request.body.collect(upTo: limit)
+            return Array(try await request.body.collect(upTo: limit).readableBytesView)
         } catch let error as any HTTPResponseError {
             throw error
         } catch is CancellationError {
@@ -46,9 +50,11 @@ enum JSONBody {
         }
         return "The field \(field) has another type than expected."
     }
+}
 
-    private static func isJSON(_ contentType: String?) -> Bool {
-        guard let type = contentType?.split(separator: ";").first else { return false }
+extension Request {
+    var isJSON: Bool {
+        guard let type = headers[.contentType]?.split(separator: ";").first else { return false }
         return type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
     }
 }

@@ -15,15 +15,9 @@ struct UserRoutes: Sendable {
 
     @Sendable private func list(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let query = request.uri.queryParameters
-        let limit = try query["limit"].map { text in
-            guard let limit = Int(text), (1...1000).contains(limit) else {
-                throw Problem(.malformedRequest, "limit is a number from 1 to 1000.")
-            }
-            return limit
-        }
         let search = query["search"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
         let page = try await flows.register.list(
-            search: search, after: query["after"].map(String.init), limit: limit ?? 100)
+            search: search, after: query["after"].map(String.init), limit: try request.limit(atMost: 1000))
         return JSONAnswer.response(
             SuccessDocument(data: Listing(users: page.accounts.map(UserDocument.init), next: page.next)))
     }

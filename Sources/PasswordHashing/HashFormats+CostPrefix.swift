@@ -1,0 +1,20 @@
+extension HashFormats {
+    /// What a stored value says before its salt, `$argon2id$v=19$m=19456,t=2,p=1` or `$2b$12`: values with the same
+    /// prefix take the same work.
+    ///
+    /// Cut by its `$` alone, in about a hundred nanoseconds and without reading it as any format: of a text that is no
+    /// hash the prefix means nothing and may hold anything. Nil for a text of another shape.
+    public static func costPrefix(of stored: String) -> String? {
+        let bytes = stored.utf8
+        guard bytes.first == UInt8(ascii: "$"), bytes.count <= StoredText.longest else { return nil }
+        // bcrypt writes salt and hash as one.
+        var fields = stored.hasPrefix("$2") ? 1 : 2
+        var end = bytes.endIndex
+        while fields > 0 {
+            guard let cut = bytes[..<end].lastIndex(of: UInt8(ascii: "$")), cut > bytes.startIndex else { return nil }
+            end = cut
+            fields -= 1
+        }
+        return String(stored[..<end])
+    }
+}

@@ -82,8 +82,8 @@ public struct RecoveryServer: Sendable {
                 certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
             configuration.minimumTLSVersion = .tlsv12
-            // Now rather than at the first connection: a key of another certificate is found here.
-            _ = try NIOSSLContext(configuration: configuration)
+            // Made once for nothing, and now: a key of another certificate is found here.
+            _ = try TLSChannel(HTTP1Channel { _, _, _ in }, tlsConfiguration: configuration)
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw ServerStartError(

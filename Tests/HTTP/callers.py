@@ -208,7 +208,8 @@ class Matrix:
         rows = self.server.sql("SELECT b.id FROM account a JOIN account b ON a.password_hash = b.password_hash "
                                "WHERE a.username = 'ada' AND b.active = 1 AND b.role = 'user' AND b.display_name = 'X'")
         same = {row[0] for row in rows}
-        return [f"{cell} was refused, and yet changed the account" for each, cell in self.spared.items() if each not in same]
+        return [f"{cell} was refused, and yet changed the account" for each,
+                cell in self.spared.items() if each not in same]
 
     def run(self, tally):
         header, *lines = (line.split() for line in TABLE.strip().splitlines())
@@ -246,6 +247,20 @@ class Matrix:
                     [f"{left} remain, {[answer.status for answer in answers]}"])
 
 
+def links_only(tally, postgres):
+    """SEC-15, `allow_admin_passwords: false`: administrators make links, and learn no password."""
+    with fresh_instance(postgres) as instance, Server(instance, {"SPAREKEY_ALLOW_ADMIN_PASSWORDS": "false"}) as server:
+        instance.add("bob", "bob@example.org", NEW)
+        token, before = server.token(), server.sql("SELECT * FROM account WHERE username = 'bob'")
+        path = "/api/users/" + server.sql("SELECT id FROM account WHERE username = 'bob'")[0][0] + "/reset-password"
+        for body, status in (({"newPassword": NEW}, 403), ({"generate": True}, 403), ({"link": True}, 200)):
+            found = server.call("POST", path, body, token).status
+            tally.check(f"links only: {sorted(body)[0]}", [] if found == status else [f"{found} instead of {status}"])
+        after = server.sql("SELECT * FROM account WHERE username = 'bob'")
+        tally.check("a link changes nothing about the account", [] if before == after else ["it was changed"])
+    return server.broken
+
+
 def paths(value, prefix=""):
     """`data.user.id` and so on; the items of a list count as one."""
     if isinstance(value, dict):
@@ -265,7 +280,7 @@ def main():
         matrix.run(tally)
         for number in range(ROUNDS):
             matrix.last_administrator(tally, (ways[number % 3], ways[number // 3 % 3]))
-    tally.check("every answer and every line of the log", server.broken)
+    tally.check("every answer and every line of the log", server.broken + links_only(tally, postgres))
     tally.finish(f"callers, {'PostgreSQL' if postgres else 'SQLite'}")
 
 

@@ -39,7 +39,8 @@ class Lifecycle:
 
     def refused(self, name, instance, status, words, **settings):
         """`serve` ends at once with that status, and says why."""
-        process = subprocess.run([BINARY, "serve"], env={**instance.environment(), "SPAREKEY_LISTEN": "127.0.0.1:0", **settings},
+        process = subprocess.run([BINARY, "serve"],
+                                 env={**instance.environment(), "SPAREKEY_LISTEN": "127.0.0.1:0", **settings},
                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, cwd="/")
         said = process.returncode == status and words in process.stderr and "error: " in process.stderr and "hint: " in process.stderr
         self.tally.check(name, [] if said else [f"{process.returncode}, {process.stderr.strip()[-300:]}"])
@@ -74,8 +75,10 @@ class Lifecycle:
         with Server(instance) as server:
             self.refused("a second server on the folder is 75", instance, 75, "running on this data folder")
             with fresh_instance() as other:
-                self.refused("an address in use is 69", other, 69, "cannot listen on", SPAREKEY_LISTEN=f"127.0.0.1:{server.port}")
-                self.refused("an address of another machine is 69", other, 69, "cannot listen on", SPAREKEY_LISTEN="192.0.2.1:8080")
+                self.refused("an address in use is 69", other, 69, "cannot listen on",
+                             SPAREKEY_LISTEN=f"127.0.0.1:{server.port}")
+                self.refused("an address of another machine is 69", other, 69, "cannot listen on",
+                             SPAREKEY_LISTEN="192.0.2.1:8080")
                 self.refused("an address that is none is 78", other, 78, "SPAREKEY_LISTEN", SPAREKEY_LISTEN="nonsense")
             self.equal("the first one still answers", server.call("GET", "/readyz").status, 200)
             server.process.kill()
@@ -123,20 +126,41 @@ class Lifecycle:
                 return True
         return False
 
+    def owned_by_another(self, instance):
+        """SEC-16: started by root on somebody's folder, the server is that somebody, and so is all that it makes."""
+        for path in [instance.folder, *instance.folder.iterdir()]:
+            os.chown(path, STRANGER, STRANGER)
+        instance.folder.parent.chmod(0o711)
+        with Server(instance) as server:
+            lines = open(f"/proc/{server.process.pid}/status").read().splitlines()
+            ids = {line.split()[0]: set(line.split()[1:]) for line in lines if line.startswith(("Uid:", "Gid:"))}
+            self.equal("the process is the folder's owner", ids, {"Uid:": {str(STRANGER)}, "Gid:": {str(STRANGER)}})
+            self.equal("root reaches the socket", self.is_open(instance.folder / "sparekey.sock"), True)
+            self.equal("so does the owner", self.ask(instance.folder / "sparekey.sock", STRANGER), "HTTP/1.1 200 OK")
+            self.equal("another does not", self.ask(instance.folder / "sparekey.sock", STRANGER + 1), "")
+            self.equal("people sign in", server.login(ADMIN[0], ADMIN[2]).status, 200)
+            self.equal("all files are the owner's", {path.stat().st_uid for path in instance.folder.iterdir()}, {STRANGER})
+        self.broken += server.broken
+
     def ask(self, path, uid=None):
         """The first line of the socket's answer, empty where there is none."""
         person = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
-        done = subprocess.run([*person, "/usr/bin/python3", "-c", LOCAL, str(path)], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([*person, "/usr/bin/python3", "-c", LOCAL, str(path)], capture_output=True, text=True,
+                              timeout=30)
         return done.stdout.strip()
 
     def certificates(self, instance):
         certificate, key, other = (instance.folder.parent / name for name in ("cert.pem", "key.pem", "other.pem"))
         for path in (other, key):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-keyout", str(path),
-                            "-out", str(certificate), "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "2", "-keyout", str(path),
+                            "-out", str(certificate), "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+                           check=True, capture_output=True)
         names = {"SPAREKEY_TLS_CERTIFICATE": str(certificate), "SPAREKEY_TLS_KEY": str(key)}
-        self.refused("a certificate that is not there is 78", instance, 78, "certificate", **{**names, "SPAREKEY_TLS_CERTIFICATE": "/nonexistent"})
-        self.refused("a key of another certificate is 78", instance, 78, "certificate", **{**names, "SPAREKEY_TLS_KEY": str(other)})
+        self.refused("a certificate that is not there is 78", instance, 78, "certificate",
+                     **{**names, "SPAREKEY_TLS_CERTIFICATE": "/nonexistent"})
+        self.refused("a key of another certificate is 78", instance, 78, "certificate",
+                     **{**names, "SPAREKEY_TLS_KEY": str(other)})
         self.refused("a key alone is 78", instance, 78, "tls.certificate", SPAREKEY_TLS_KEY=str(key))
         (instance.folder.parent / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
         self.refused("a broken certificate is 78", instance, 78, "certificate",
@@ -154,20 +178,24 @@ class Lifecycle:
                 yield
                 silent.settimeout(30)
                 closed = silent.recv(1) == b""
-                self.equal("who never begins the handshake is closed", (closed, time.monotonic() - begun < 30), (True, True))
+                self.equal("who never begins the handshake is closed", (closed, time.monotonic() - begun < 30),
+                           (True, True))
             self.broken += server.broken
 
     def handshakes(self, server, certificate):
         self.equal("the log says https", server.address.startswith("https://127.0.0.1:"), True)
         trusting = ssl.create_default_context(cafile=str(certificate))
-        with contextlib.closing(http.client.HTTPSConnection(server.host, int(server.port), timeout=30, context=trusting)) as connection:
+        with contextlib.closing(http.client.HTTPSConnection(server.host, int(server.port), timeout=30,
+                                                            context=trusting)) as connection:
             connection.request("GET", "/healthz")
             answer = connection.getresponse()
             self.equal("TLS by the certificate", (answer.status, answer.read()), (200, b"ok\n"))
-            self.equal("it tells browsers to stay with https", answer.getheader("strict-transport-security") is not None, True)
+            self.equal("it tells browsers to stay with https", answer.getheader("strict-transport-security") is not None,
+                       True)
         plain = server.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         self.equal("plain HTTP gets no answer", b"200" in plain, False)
-        old = subprocess.run(["openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect", f"{server.host}:{server.port}"],
+        old = subprocess.run(["openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
+                              f"{server.host}:{server.port}"],
                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
         self.equal("TLS 1.1 is refused", (old.returncode != 0, "alert protocol version" in old.stderr), (True, True))
 
@@ -178,10 +206,12 @@ class Lifecycle:
             door = "UPDATE pg_database SET datallowconn = {} WHERE datname = '{}'"
             psql(cluster.address(), door.format("false", name))
             psql(cluster.address(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-            for method, path, body in (("GET", "/api/users", None), ("POST", "/api/auth/login", {"username": "ada", "password": ADMIN[2]})):
+            for method, path, body in (("GET", "/api/users", None),
+                                       ("POST", "/api/auth/login", {"username": "ada", "password": ADMIN[2]})):
                 for _ in range(10):
                     answer = self.call_outage(server, method, path, body, token)
-                self.equal(f"{path} while the database is away", (answer.status, int(answer.header("retry-after") or 0) > 0), (503, True))
+                self.equal(f"{path} while the database is away",
+                           (answer.status, int(answer.header("retry-after") or 0) > 0), (503, True))
             self.equal("it is not ready", self.call_outage(server, "GET", "/readyz", None, None).status, 503)
             self.equal("it lives", server.call("GET", "/healthz").status, 200)
             psql(cluster.address(), door.format("true", name))
@@ -209,7 +239,7 @@ def main():
         trial.database_away()
     else:
         with trial.tls():
-            for step in (trial.stop_in_flight, trial.starts, trial.local_socket):
+            for step in (trial.stop_in_flight, trial.starts, trial.local_socket, trial.owned_by_another):
                 with fresh_instance() as instance:
                     step(instance)
             trial.unprepared()

@@ -107,7 +107,8 @@ async def siege(server, tally, name, sources, monitor):
     else:
         await asyncio.wait(clients, timeout=max(0, begun + CLOSED_WITHIN + 5 - time.monotonic()))
         left = sum(not client.done() for client in clients)
-        tally.check(f"{name}: all are closed within {CLOSED_WITHIN} s", [] if not left and max(crowd.lives) < CLOSED_WITHIN else [
+        tally.check(f"{name}: all are closed within {CLOSED_WITHIN} s",
+                    [] if not left and max(crowd.lives) < CLOSED_WITHIN else [
             f"{left} were not, the longest life was {max(crowd.lives, default=0):.1f} s"])
     for client in clients:
         client.cancel()

@@ -45,6 +45,8 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
         public static let overloaded = Code("overloaded")
         /// A command line or a call that does not say what it needs.
         public static let usage = Code("usage")
+        /// A limit was reached (SEC-1); `retryAfter` says when it ends.
+        public static let throttled = Code("throttled")
     }
 
     public let code: Code
@@ -57,7 +59,8 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
 
     public init(
         _ code: Code, reason: String, hint: String? = nil, violations: [PolicyViolation] = [],
-        retryAfter: Duration? = nil, cause: (any Error)? = nil
+        cause: (any Error)? = nil,
+        retryAfter: Duration? = nil
     ) {
         self.code = code
         self.reason = reason

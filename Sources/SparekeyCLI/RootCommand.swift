@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
           sparekey setup                     create the first administrator
           sparekey serve                     run the server
           sparekey reset-password [ACCOUNT]  reset a password; no ACCOUNT: interactive
-          sparekey users list|show|add|set|disable|enable|remove
+          sparekey users list|show|add|set|disable|enable|unlock|remove
           sparekey generate-reset-token [ACCOUNT]  a one-time token, link and QR code
           sparekey cleanup-tokens            remove old tokens
           sparekey resets list|show          the journal of resets

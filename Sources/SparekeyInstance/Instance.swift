@@ -22,6 +22,8 @@ public struct InstanceOptions: Sendable {
 public struct Instance: Sendable {
     public let settings: Settings
     public let hasher: DirectHasher
+    /// Where it hashes: in place, or in the pool of a server.
+    var hashing: any PasswordHasher
     /// Where the database is, without a password.
     public let place: String
     /// What the operator should know about how the instance was named.
@@ -57,7 +59,8 @@ public struct Instance: Sendable {
             let store = try await store(named, database, mayCreate: mayCreate, random: random)
             try await store.settle(now: clock.now)
             return Instance(
-                settings: named.settings, hasher: named.hasher, place: database.place, warnings: named.warnings,
+                settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
+                warnings: named.warnings,
                 domain: try await store.domain(), store: store, folder: named.folder, clock: clock,
                 random: random)
         } catch {
@@ -80,7 +83,7 @@ public struct Instance: Sendable {
 
     /// The policy in force, judging for this instance.
     public var judge: JudgePassword {
-        JudgePassword(policy: settings.passwordPolicy, hasher: hasher)
+        JudgePassword(policy: settings.passwordPolicy, hasher: hashing)
     }
 
     /// The same with what it knows of an account: context words and history.
@@ -103,7 +106,7 @@ public struct Instance: Sendable {
 
     public var issueResetToken: IssueResetToken {
         IssueResetToken(
-            tokens: store, hasher: hasher, key: store.key, lifetime: settings.tokenLifetime, clock: clock,
+            tokens: store, hasher: hashing, key: store.key, lifetime: settings.tokenLifetime, clock: clock,
             random: random)
     }
 
@@ -134,7 +137,7 @@ public struct Instance: Sendable {
     }
 
     private var credentials: MakeCredentials {
-        MakeCredentials(hasher: hasher, key: store.key, syncKeys: settings.syncKeys)
+        MakeCredentials(hasher: hashing, key: store.key, syncKeys: settings.syncKeys)
     }
 
     private static func store(

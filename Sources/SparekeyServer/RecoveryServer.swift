@@ -5,7 +5,8 @@ import HummingbirdTLS
 public import Logging
 import NIOCore
 import NIOPosix
-public import ServiceLifecycle
+import ServiceLifecycle
+import Sparekey
 import UnixSignals
 
 /// The server: the API over TCP (and TLS), and a Unix socket for the command line, in one service group that ends
@@ -13,14 +14,16 @@ import UnixSignals
 public struct RecoveryServer: Sendable {
     private let options: ServerOptions
     private let flows: ServerFlows
-    private let services: [any Service]
+    private let workers: [@Sendable () async throws -> Void]
     private let logger: Logger
 
-    /// - Parameter services: what runs beside it: hashing, workers. They start before it and end after it.
-    public init(options: ServerOptions, flows: ServerFlows, services: [any Service], logger: Logger) {
+    /// - Parameter workers: what runs beside it as long as it does; they are cancelled when it ends.
+    public init(
+        options: ServerOptions, flows: ServerFlows, workers: [@Sendable () async throws -> Void], logger: Logger
+    ) {
         self.options = options
         self.flows = flows
-        self.services = services
+        self.workers = workers
         self.logger = logger
     }
 
@@ -32,11 +35,10 @@ public struct RecoveryServer: Sendable {
         let metrics = ServerMetrics()
         let addresses = CallerAddress(trusted: options.trustedProxies)
         let book = ConnectionBook { addresses.isTrusted($0) }
-        var all = services
+        var all: [any Service] = workers.map { Worker(work: $0) }
         all.append(try network(metrics: metrics, addresses: addresses, book: book))
         if let path = options.socketPath { all.append(socket(path)) }
-        if let sync = flows.sync { all.append(SyncKeyReload(table: sync.table, logger: logger)) }
-        all.append(SessionSweep(flows: flows, logger: logger))
+        all += housekeeping
         var configuration = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(10)
@@ -48,6 +50,26 @@ public struct RecoveryServer: Sendable {
         } catch let error as NIOConnectionError {
             throw cannotListen(error)
         }
+    }
+
+    private var housekeeping: [any Service] {
+        let flows = flows
+        let logger = logger
+        var all: [any Service] = [
+            Housekeeping(name: "sessions", every: .seconds(3600), logger: logger) {
+                let removed = try await flows.resumeSession.removeEnded()
+                if removed > 0 { logger.info("sessions removed", metadata: ["count": "\(removed)"]) }
+            },
+            Housekeeping(name: "audit notes", every: .seconds(60), logger: logger) {
+                try await flows.recordWrongTries.settle()
+            },
+        ]
+        if let sync = flows.sync {
+            // What was written without telling this server counts here within ten seconds (FLF-3).
+            all.append(
+                Housekeeping(name: "sync keys", every: .seconds(5), logger: logger) { try await sync.table.reload() })
+        }
+        return all
     }
 
     private func network(metrics: ServerMetrics, addresses: CallerAddress, book: ConnectionBook) throws -> some Service

@@ -4,6 +4,7 @@ public import Sparekey
 /// itself.
 public struct ServerFlows: Sendable {
     public let signIn: SignIn
+    public let recordWrongTries: RecordWrongTries
     public let resumeSession: ResumeSession
     public let endSession: EndSession
     public let sessions: any SessionRegister
@@ -21,13 +22,15 @@ public struct ServerFlows: Sendable {
     public let isReady: @Sendable () async -> Bool
 
     public init(
-        signIn: SignIn, resumeSession: ResumeSession, endSession: EndSession, sessions: any SessionRegister,
+        signIn: SignIn, recordWrongTries: RecordWrongTries, resumeSession: ResumeSession, endSession: EndSession,
+        sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
         resetForAnother: ResetForAnother, auditTrail: any AuditTrail, links: PublicLinks, sync: SyncFlows?,
         refreshCalls: RefreshCalls,
         clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
     ) {
         self.signIn = signIn
+        self.recordWrongTries = recordWrongTries
         self.resumeSession = resumeSession
         self.endSession = endSession
         self.sessions = sessions

@@ -52,6 +52,7 @@ extension SparekeyStore {
                 for table in ["session", "reset_token", "sync_credential", "password_history"] {
                     try connection.execute("DELETE FROM \(identifier: table) WHERE account_id = \(account.id)")
                 }
+                try clearThrottle(accountID: account.id, names: account.names, connection)
                 try connection.execute(
                     "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE account_id = \(account.id)")
                 guard try connection.execute("DELETE FROM account WHERE id = \(account.id)") == 1 else {

@@ -108,7 +108,7 @@ extension SparekeyStore: ResetLedger {
             throw ChangedMeanwhile()
         }
         // The new sync key derives from the username that the plan knew.
-        let named = try connection.query("SELECT username FROM account WHERE id = \(id)").first
+        let named = try connection.query("SELECT username, email FROM account WHERE id = \(id)").first
         guard try named?.text("username") ?? plan.account.username == plan.account.username else {
             throw RecoveryError(
                 .changedMeanwhile, reason: "the account was renamed meanwhile",
@@ -129,6 +129,9 @@ extension SparekeyStore: ResetLedger {
             case .resetTokens: try connection.execute("DELETE FROM reset_token WHERE account_id = \(id)")
             }
         }
+        // What is counted against the account would stop the new password from working (RST-2).
+        let names = [plan.account.username, try named?.optionalText("email")].compactMap(\.self)
+        try clearThrottle(accountID: id, names: names, connection)
     }
 
     private func keepHistory(_ plan: ResetPlan, _ connection: any SQLConnection) throws {

@@ -11,10 +11,11 @@ extension SparekeyStore: SessionRegister {
                 case .email: "email_key = \(key)"
                 }
             return try connection.query(
-                "SELECT \(part: AccountRow.columns), password_hash FROM account WHERE \(part: condition)"
+                "SELECT \(part: AccountRow.columns), password_hash, password_mark FROM account WHERE \(part: condition)"
             ).first.map { row in
                 SignInCandidate(
-                    account: try AccountRow.account(row), hash: try row.optionalText("password_hash"))
+                    account: try AccountRow.account(row), hash: try row.optionalText("password_hash"),
+                    mark: CredentialColumns.stored(row["password_mark"]).bytes)
             }
         }
     }

@@ -17,6 +17,7 @@ public struct SparekeyStore: Sendable {
     let seal: Seal
     let chain: AuditChain
     let heads: AuditHeadNotes
+    let throttleKeys: ThrottleKeys
     let random: any RandomSource
 
     private init(
@@ -29,6 +30,7 @@ public struct SparekeyStore: Sendable {
         self.random = random
         seal = Seal(key)
         chain = AuditChain(key)
+        throttleKeys = ThrottleKeys(key)
     }
 
     /// Whether a database is empty, Sparekey's, or somebody else's. Reads only.

@@ -8,7 +8,8 @@ import Testing
 struct HelpTests {
     static let commands: [any SparekeyCommand.Type] = [
         SetupCommand.self, ResetPasswordCommand.self, UsersList.self, UsersShow.self, UsersAdd.self, UsersDisable.self,
-        UsersEnable.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self, UndoCommand.self,
+        UsersEnable.self, UsersUnlock.self, UsersSet.self, UsersRemove.self, ResetsList.self, ResetsShow.self,
+        UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self,

@@ -33,6 +33,9 @@ import Testing
         .init("key_file: instance.key", 1, "key_file: expected an absolute path"),
         .init("public_url: sparekey.example.org", 1, "public_url: expected an address like https://"),
         .init("public_url: https://u:p@example.org", 1, "public_url: expected"),
+        .init("limits: none", 1, "limits: expected standard or off"),
+        .init("limits:\n  request: 10", 2, "limits.request: expected two numbers like 30/10"),
+        .init("limits.guess: 0/1", 1, "limits.guess: expected two numbers"),
         .init("hash.scheme: 'argon 2'", 1, "hash.scheme: expected one word"),
     ]
 

@@ -59,6 +59,22 @@ import Testing
     }
 
     @Test(
+        "Limits are a switch and a section",
+        arguments: [
+            ("", true, "10/5"), ("limits: off", false, "10/5"), ("limits:\n  request: 20/10", true, "20/10"),
+            ("limits: standard\nlimits.request: 20/10", true, "20/10"), ("limits:\n# request: 1/1", true, "10/5"),
+            ("limits: off\nlimits.request: 1/1", false, "1/1"),
+        ])
+    func limits(_ sample: (String, Bool, String)) throws {
+        let limits = try SettingsFolder(sample.0).load().limits
+        #expect(limits.areOn == sample.1)
+        #expect(limits.request.setting == sample.2)
+        #expect(limits.signIn == RateLimit(perAddress: 30, perName: 10))
+        let varied = try SettingsFolder().load { $0.environment["SPAREKEY_LIMITS_SIGN_IN"] = "60/20" }.limits
+        #expect(varied.signIn == RateLimit(perAddress: 60, perName: 20))
+    }
+
+    @Test(
         "A file of comments, an empty one and an emptied section are no settings",
         arguments: [
             "", "# nothing yet\n", "policy:\n#  min_length: 10\n", "\u{feff}sync_keys: false",

@@ -20,6 +20,11 @@ public struct AuditEvent: Sendable, Hashable {
         case signedOut = "session.ended"
         case passwordChanged = "password.changed"
         case passwordRehashed = "password.rehashed"
+        case requestRefused = "request.refused"
+        case administrationRefused = "administration.refused"
+        case guessRefused = "guess.refused"
+        case codeBudgetSpent = "codes.budgetSpent"
+        case accountUnlocked = "account.unlocked"
     }
 
     /// How it ended. Rows without one were written when there was only `done`.

@@ -7,6 +7,10 @@ public enum KeyPurpose: String, Sendable, CaseIterable {
     case check
     /// Marks the password hashes that Sparekey itself wrote.
     case witness
+    /// Finds the counters of tries, and stands for a typed name in the audit trail.
+    case throttle
+    /// Marks a browser that somebody signed in with before.
+    case device
 }
 
 /// The instance's one 32-byte key (SEC-13). Everything that must be keyed uses a sub-key of it (HKDF-SHA-256, RFC 5869).

@@ -4,6 +4,11 @@ public enum StoredValue: Sendable, Hashable, Codable {
     case integer(Int64)
     case text(String)
     case bytes([UInt8])
+
+    /// nil for every other kind.
+    public var bytes: [UInt8]? {
+        if case .bytes(let bytes) = self { bytes } else { nil }
+    }
 }
 
 /// The columns of one account that a reset replaces, by name.

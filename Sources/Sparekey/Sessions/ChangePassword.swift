@@ -3,15 +3,18 @@ public import PasswordHashing
 /// The owner's own change: the present password is the proof, and the calling session stays (SEC-3).
 public struct ChangePassword: Sendable {
     private let directory: any AccountRegister
+    private let entrance: SignInGuard
     private let hasher: any PasswordHasher
     private let accept: AcceptPassword
     private let reset: ResetPassword
 
     public init(
-        directory: any AccountRegister, hasher: any PasswordHasher, accept: AcceptPassword, reset: ResetPassword
+        directory: any AccountRegister, entrance: SignInGuard, hasher: any PasswordHasher, accept: AcceptPassword,
+        reset: ResetPassword
     ) {
         self.accept = accept
         self.directory = directory
+        self.entrance = entrance
         self.hasher = hasher
         self.reset = reset
     }
@@ -23,13 +26,7 @@ public struct ChangePassword: Sendable {
         of caller: SignedIn, current: Password, new: Password, address: String?
     ) async throws -> ResetReport {
         let account = caller.account
-        guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
-            try await isRight(current, stored)
-        else {
-            throw RecoveryError(
-                .wrongCurrentPassword, reason: "the current password is not right",
-                hint: "nothing was changed; type the password you signed in with")
-        }
+        let stored = try await prove(current, account, address: address)
         let password = try await accept(new, for: account)
         guard try await !isRight(password.password, stored) else {
             throw RecoveryError(
@@ -43,6 +40,24 @@ public struct ChangePassword: Sendable {
                 account: account, password: password, form: .owner, proof: .currentPassword,
                 actor: .owner(account, address: address), reason: nil, forceChange: nil, keepsUndo: true,
                 keptSession: caller.session.id, verifiedHash: stored))
+    }
+
+    /// Guessing the current password over a stolen session counts as guessing at the door.
+    private func prove(_ current: Password, _ account: Account, address: String?) async throws -> String {
+        let charged = ThrottledTry(
+            .signIn, address: address, name: AccountName(account.username), account: .known(account))
+        let charge = try await entrance.chargeTry(charged)
+        if let error = charge.error { throw error }
+        guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
+            try await isRight(current, stored), charge.verdict == .allowed
+        else {
+            try await entrance.recordWrongTries(charged)
+            throw RecoveryError(
+                .wrongCurrentPassword, reason: "the current password is not right",
+                hint: "nothing was changed; type the password you signed in with")
+        }
+        try await entrance.chargeTry.giveBack(charge)
+        return stored
     }
 
     private func isRight(_ password: Password, _ stored: String) async throws -> Bool {

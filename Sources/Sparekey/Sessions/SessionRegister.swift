@@ -27,8 +27,11 @@ public struct SignInCandidate: Sendable {
     public let account: Account
     /// nil where the account has no password.
     public let hash: String?
+    /// Says that Sparekey wrote the hash (``InstanceKey/witness(of:account:)``).
+    public let mark: [UInt8]?
 
-    public init(account: Account, hash: String?) {
+    public init(account: Account, hash: String?, mark: [UInt8]?) {
+        self.mark = mark
         self.account = account
         self.hash = hash
     }

@@ -8,12 +8,15 @@ public struct SignInAttempt: Sendable {
     public let address: String?
     /// What the client calls itself.
     public let device: String?
+    /// What the browser kept from an earlier sign-in, unchecked.
+    public let token: DeviceToken?
 
-    public init(name: String, password: Password, address: String?, device: String?) {
+    public init(name: String, password: Password, address: String?, device: String?, token: DeviceToken? = nil) {
         self.name = name
         self.password = password
         self.address = address
         self.device = device
+        self.token = token
     }
 }
 
@@ -24,73 +27,93 @@ public struct BegunSession: Sendable {
     public let account: Account
 }
 
+/// What every proof by password at the network's edge needs: limits, a record of what was wrong, and a floor under the
+/// time of refusals.
+public struct SignInGuard: Sendable {
+    let chargeTry: ChargeTry
+    let recordWrongTries: RecordWrongTries
+    let floor: SignInFloor
+
+    public init(chargeTry: ChargeTry, recordWrongTries: RecordWrongTries, floor: SignInFloor) {
+        self.chargeTry = chargeTry
+        self.recordWrongTries = recordWrongTries
+        self.floor = floor
+    }
+}
+
 /// Signs somebody in by name and password.
 ///
-/// Every attempt does the same work whatever the name stands for: one read, one verification (against a dummy where there
-/// is nothing to verify), and, when it fails, one answer no earlier than the floor (SEC-4).
+/// Every attempt does the same work whatever the name stands for: one read, one charge, one verification (against a dummy
+/// where there is nothing to verify), and, when it fails, one note and one answer no earlier than the floor (SEC-4).
 public struct SignIn: Sendable {
     private let sessions: any SessionRegister
-    private let hasher: any PasswordHasher
+    private let entrance: SignInGuard
+    private let rehash: RehashQueue
     private let clock: any WallClock
     private let random: any RandomSource
-    private let dummy: String
 
-    /// - Parameter dummy: a stored hash that accepts nobody's password, to verify against where there is no account.
     public init(
-        sessions: any SessionRegister, hasher: any PasswordHasher, dummy: String, clock: any WallClock,
+        sessions: any SessionRegister, entrance: SignInGuard, rehash: RehashQueue, clock: any WallClock,
         random: any RandomSource
     ) {
         self.sessions = sessions
-        self.hasher = hasher
-        self.dummy = dummy
+        self.entrance = entrance
+        self.rehash = rehash
         self.clock = clock
         self.random = random
     }
 
-    /// Costs one run of the hash scheme and one small transaction.
+    /// Costs one run of the hash scheme and three small transactions.
     ///
     /// - Throws: ``RecoveryError`` `signInRefused`, the same for a wrong password, an unknown name, a disabled account and
-    ///   an expired temporary password.
+    ///   an expired temporary password; `throttled`; `overloaded`.
     public func callAsFunction(_ attempt: SignInAttempt) async throws -> BegunSession {
-        let candidate = try await sessions.candidate(AccountName(attempt.name))
-        let isRight = try await accepts(attempt.password, candidate?.hash)
-        guard isRight, let candidate, let stored = candidate.hash, candidate.account.maySignIn(at: clock.now) else {
+        let start = ContinuousClock.now
+        let name = AccountName(attempt.name)
+        let candidate = try await sessions.candidate(name)
+        let charged = ThrottledTry(
+            .signIn, address: attempt.address, name: name, account: ThrottledAccount(candidate?.account, name),
+            device: attempt.token)
+        let charge = try await entrance.chargeTry(charged)
+        if let error = charge.error { throw error }
+        let password = (try? attempt.password.normalizedNFC()) ?? attempt.password
+        let check = try await entrance.floor.check(password, against: candidate?.hash, since: start)
+        guard check.isAccepted, charge.verdict == .allowed, let candidate,
+            let begun = try await begin(candidate, attempt)
+        else {
+            try await entrance.recordWrongTries(charged)
+            await entrance.floor.delay(check)
             throw Self.refusal
         }
-        return try await begin(candidate.account, verified: stored, attempt)
+        try await entrance.chargeTry.giveBack(charge)
+        rehash.add(candidate, password: password, address: attempt.address)
+        return begun
     }
 
-    /// A stored value that no format knows accepts nothing; it must cost what every other wrong password costs.
-    private func accepts(_ raw: Password, _ stored: String?) async throws -> Bool {
-        let password = (try? raw.normalizedNFC()) ?? raw
-        guard let stored else {
-            _ = try await hasher.verify(password, against: dummy)
-            return false
-        }
-        do {
-            return try await hasher.verify(password, against: stored)
-        } catch is HashError {
-            _ = try await hasher.verify(password, against: dummy)
-            return false
-        }
-    }
-
-    private func begin(_ account: Account, verified: String, _ attempt: SignInAttempt) async throws -> BegunSession {
-        let now = clock.now
+    /// nil where the account may not sign in, or where another password was set since the hash was read.
+    private func begin(_ candidate: SignInCandidate, _ attempt: SignInAttempt) async throws -> BegunSession? {
+        let (account, now) = (candidate.account, clock.now)
+        guard account.maySignIn(at: now), let verified = candidate.hash else { return nil }
         let secret = SessionSecret(random: random)
         let record = SessionRecord(
             id: random.uuid(), accountID: account.id, createdAt: now, lastUsedAt: now, address: attempt.address,
             device: attempt.device.map { DisplayText($0, limit: 200).text })
         let audit = AuditEvent(
             .signedIn, actor: .owner(account, address: attempt.address), at: now, account: account, proof: "password")
-        let begun = try await sessions.begin(
+        let hasBegun = try await sessions.begin(
             NewSession(record: record, secretHash: secret.hash, verifiedHash: verified), audit: audit)
-        guard begun else { throw Self.refusal }
-        return BegunSession(secret: secret, session: record, account: account)
+        return hasBegun ? BegunSession(secret: secret, session: record, account: account) : nil
     }
 
     /// One answer for every cause.
     static let refusal = RecoveryError(
         .signInRefused, reason: "the username or the password is not right",
         hint: "check both and try again; a forgotten password can be reset")
+}
+
+extension ThrottledAccount {
+    /// Whom a name as typed means, or that it is nobody's.
+    public init(_ account: Account?, _ name: AccountName) {
+        self = account.map { .known($0) } ?? .unknown(name)
+    }
 }

@@ -6,6 +6,7 @@ public import PasswordHashing
 /// PBKDF2.
 public struct FetchSyncKey: Sendable {
     private let register: any SyncCredentialRegister
+    private let entrance: SignInGuard
     private let hasher: any PasswordHasher
     private let key: InstanceKey
     private let table: SyncKeyTable
@@ -24,10 +25,12 @@ public struct FetchSyncKey: Sendable {
     }
 
     public init(
-        register: any SyncCredentialRegister, hasher: any PasswordHasher, key: InstanceKey, table: SyncKeyTable,
+        register: any SyncCredentialRegister, entrance: SignInGuard, hasher: any PasswordHasher, key: InstanceKey,
+        table: SyncKeyTable,
         dummies: Dummies, clock: any WallClock
     ) {
         self.register = register
+        self.entrance = entrance
         self.hasher = hasher
         self.key = key
         self.table = table
@@ -35,12 +38,27 @@ public struct FetchSyncKey: Sendable {
         self.clock = clock
     }
 
-    /// - Throws: ``RecoveryError`` `signInRefused`, the same for every cause: wrong, unknown, disabled, expired.
-    public func callAsFunction(name: String, password raw: Password) async throws -> SyncKey {
+    /// - Throws: ``RecoveryError`` `signInRefused`, the same for every cause: wrong, unknown, disabled, expired;
+    ///   `throttled` and `overloaded` as for a sign-in.
+    public func callAsFunction(name text: String, password raw: Password, address: String?) async throws -> SyncKey {
+        let (start, name) = (ContinuousClock.now, AccountName(text))
         let password = (try? raw.normalizedNFC()) ?? raw
-        let candidate = try await register.syncCandidate(AccountName(name))
+        let candidate = try await register.syncCandidate(name)
+        let charged = ThrottledTry(
+            .signIn, address: address, name: name, account: ThrottledAccount(candidate?.account, name))
+        let charge = try await entrance.chargeTry(charged)
+        if let error = charge.error { throw error }
         let isRight = try await accepts(password, candidate)
-        guard isRight, let candidate, candidate.account.maySignIn(at: clock.now) else { throw SignIn.refusal }
+        guard isRight, charge.verdict == .allowed, let candidate, candidate.account.maySignIn(at: clock.now) else {
+            try await entrance.recordWrongTries(charged)
+            await entrance.floor.delay(since: start)
+            throw SignIn.refusal
+        }
+        try await entrance.chargeTry.giveBack(charge)
+        return try await key(for: candidate, password)
+    }
+
+    private func key(for candidate: SyncCandidate, _ password: Password) async throws -> SyncKey {
         let syncKey = SyncKey(username: candidate.account.username, password: password)
         if candidate.mac != syncKey.mac(key) { try await renew(syncKey, candidate, password) }
         // The key that is handed out works at once, whoever wrote it and however lately.

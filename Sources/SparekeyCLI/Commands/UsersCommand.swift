@@ -8,7 +8,7 @@ struct UsersCommand: SparekeyCommandGroup {
         commandName: "users",
         subcommands: [
             UsersList.self, UsersShow.self, UsersAdd.self, UsersSet.self, UsersDisable.self, UsersEnable.self,
-            UsersRemove.self,
+            UsersUnlock.self, UsersRemove.self,
         ], helpNames: []
     )
 
@@ -21,6 +21,7 @@ struct UsersCommand: SparekeyCommandGroup {
           sparekey users set ACCOUNT       change name, e-mail or role
           sparekey users disable ACCOUNT   no sign-in until enabled; sessions end
           sparekey users enable ACCOUNT
+          sparekey users unlock ACCOUNT    lift the limits that wrong tries reached
           sparekey users remove ACCOUNT    for good
 
         ACCOUNT is a username or an e-mail. Each has its own --help.
@@ -101,10 +102,15 @@ struct UsersShow: SparekeyCommand {
     func run(_ session: Session) async throws {
         let instance = try await session.open()
         let found = try await instance.account(account)
-        guard !session.output.json else { return try session.output.answer(.object(["user": found.listing])) }
+        let limited = try await instance.unlockAccount.reached(by: found)
+        guard !session.output.json else {
+            return try session.output.answer(
+                .object(["user": found.listing, "limited": .array(limited.map(\.listing))]))
+        }
         for line in found.details { try session.output.answer(line) }
         try session.output.answer("   Account id: \(found.id)")
         try session.output.answer("   Last sign-in: \(found.lastSignInAt?.rfc3339 ?? "never")")
+        for limit in limited { try session.output.answer(limit.line) }
         guard found.requirePasswordChange else { return }
         try session.output.answer("   Must change the password at the next sign-in")
         if let expiry = found.passwordExpiresAt {

@@ -30,7 +30,8 @@ enum ExitStatus: Int32 {
 
     private static let recovery: [RecoveryError.Code: ExitStatus] = [
         .unknownAccount: .noAccount, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
-        .changedMeanwhile: .busy, .overloaded: .busy, .notAllowed: .notAllowed, .usage: .usage, .unclear: .unavailable,
+        .changedMeanwhile: .busy, .overloaded: .busy, .throttled: .busy, .notAllowed: .notAllowed, .usage: .usage,
+        .unclear: .unavailable,
         .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused,
     ]
 

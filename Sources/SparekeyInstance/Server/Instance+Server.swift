@@ -1,5 +1,6 @@
 import Logging
 import PasswordHashing
+import ServiceLifecycle
 import Sparekey
 import SparekeyServer
 import SparekeyStore
@@ -7,33 +8,56 @@ import SparekeyStore
 extension Instance {
     /// Runs the server on this instance until SIGTERM or SIGINT.
     ///
-    /// - Throws: ``InstanceError`` `unavailable` where it cannot listen, `busy` where another server has this data folder.
+    /// - Throws: ``InstanceError`` `unavailable` where it cannot listen, `busy` where another server has this data folder,
+    ///   `badSettings` where settings do not go together.
     public func serve() async throws {
+        try refuseOpenLimits()
+        let lock = try ServerLock(path: folder.file("server.lock"))
+        defer { lock.release() }
+        let pool = try hashPool()
         var serving = self
+        serving.hashing = pool
         if settings.syncKeys {
             let table = SyncKeyTable(register: store, key: store.key)
             serving.syncKeyTable = table
             serving.liveRefresh = RefreshOwnTable(table: table)
         }
-        try await serving.run()
-    }
-
-    private func run() async throws {
-        let lock = try ServerLock(path: folder.file("server.lock"))
-        defer { lock.release() }
-        let options = ServerOptions(
-            listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
-            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity())
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
+        if !settings.limits.areOn { logger.warning("limits are off: for measuring on this machine only") }
         do {
-            try await RecoveryServer(
-                options: options, flows: try await serverFlows(), services: [], logger: logger
-            ).run()
+            try await serving.server(pool, logger).run()
         } catch let error as ServerStartError {
             throw InstanceError(
                 error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
                 cause: error)
         }
+        await pool.shutdown()
+    }
+
+    /// Without limits nobody but this machine may come in.
+    private func refuseOpenLimits() throws {
+        guard !settings.limits.areOn, !settings.listen.isLoopback else { return }
+        throw InstanceError(
+            .badSettings, reason: "limits are off and the server would listen on \(settings.listen.authority)",
+            hint: "limits can be off only while listening on loopback: leave the setting out")
+    }
+
+    private func server(_ pool: HashPool, _ logger: Logger) async throws -> RecoveryServer {
+        let floor = try await signInFloor(pool)
+        let rehash = RehashQueue(rehash: rehashPassword(pool), needsRehash: NeedsRehash(to: hasher.cost))
+        let options = ServerOptions(
+            listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
+            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity())
+        return RecoveryServer(
+            options: options, flows: try await serverFlows(floor, rehash),
+            workers: [
+                { try await floor.keepMeasured() },
+                {
+                    await rehash.run { error in
+                        logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])
+                    }
+                },
+            ], logger: logger)
     }
 
     /// What the server calls people to, where nobody said: the address it listens on.
@@ -41,35 +65,38 @@ extension Instance {
         PublicLinks(base: publicURL ?? "http://\(settings.listen.authority)")
     }
 
-    private func serverFlows() async throws -> ServerFlows {
-        let dummy = try await hasher.make(Password(random.bytes(32)))
+    private func serverFlows(_ floor: SignInFloor, _ rehash: RehashQueue) async throws -> ServerFlows {
         let store = store
+        let entrance = SignInGuard(chargeTry: chargeTry, recordWrongTries: recordWrongTries, floor: floor)
         return ServerFlows(
-            signIn: SignIn(sessions: store, hasher: hasher, dummy: dummy, clock: clock, random: random),
+            signIn: SignIn(sessions: store, entrance: entrance, rehash: rehash, clock: clock, random: random),
+            recordWrongTries: recordWrongTries,
             resumeSession: ResumeSession(sessions: store, limits: settings.sessionLimits, clock: clock),
             endSession: EndSession(sessions: store, clock: clock), sessions: store,
             changePassword: ChangePassword(
-                directory: store, hasher: hasher, accept: acceptPassword, reset: resetPassword),
+                directory: store, entrance: entrance, hasher: hashing, accept: acceptPassword, reset: resetPassword),
             register: store,
             manageAccounts: ManageAccounts(
                 register: store, addAccount: addAccount, accept: acceptPassword, clock: clock),
             resetForAnother: ResetForAnother(
-                reset: resetPassword, issue: issueResetToken, accept: acceptPassword,
+                reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),
-            auditTrail: store, links: links, sync: try await syncFlows(dummy: dummy),
+            auditTrail: store, links: links, sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
             clock: clock, isReady: { (try? await store.count(upTo: 1)) != nil })
     }
 
-    private func syncFlows(dummy: String) async throws -> SyncFlows? {
+    private func syncFlows(_ entrance: SignInGuard) async throws -> SyncFlows? {
         guard let syncKeyTable else { return nil }
         try await syncKeyTable.reload()
         let dummies = FetchSyncKey.Dummies(
-            login: dummy, pbkdf2: try await hasher.makePBKDF2(Password(random.bytes(32))))
+            login: try await hashing.make(Password(random.bytes(32))),
+            pbkdf2: try await hashing.makePBKDF2(Password(random.bytes(32))))
         return SyncFlows(
             fetchKey: FetchSyncKey(
-                register: store, hasher: hasher, key: store.key, table: syncKeyTable, dummies: dummies, clock: clock),
+                register: store, entrance: entrance, hasher: hashing, key: store.key, table: syncKeyTable,
+                dummies: dummies, clock: clock),
             table: syncKeyTable)
     }
 }

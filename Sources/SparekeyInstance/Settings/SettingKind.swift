@@ -1,3 +1,4 @@
+internal import Sparekey
 internal import SparekeyServer
 
 /// What a setting's text may be, and what it is read as.
@@ -21,6 +22,8 @@ enum SettingKind: Sendable, Equatable {
     case addressRanges
     /// Printable text of at least so many bytes, never shown.
     case secret(atLeast: Int)
+    /// Two limits: per address, per name typed.
+    case rate
 }
 
 enum SettingValue: Sendable, Equatable {
@@ -42,6 +45,7 @@ extension SettingKind {
         case .url: isWebAddress(text) ? .text(text) : nil
         case .path: isPrintable(text) && (!inFile || text.hasPrefix("/")) ? .text(text) : nil
         case .address: isPrintable(text) ? .text(text) : nil
+        case .rate: RateLimit(setting: text) != nil ? .text(text) : nil
         case .word: text.utf8.allSatisfy(isWordByte) && !text.isEmpty ? .text(text) : nil
         case .listenAddress: ListenAddress(text) == nil ? nil : .text(text)
         case .addressRanges: addressRanges(in: text) == nil ? nil : .text(text)
@@ -59,6 +63,7 @@ extension SettingKind {
         case .url: "an address like https://sparekey.example.org"
         case .path: inFile ? "an absolute path" : "a path"
         case .address: "a path or a URL like postgres://sparekey@db.example.org/sparekey"
+        case .rate: "two numbers like 30/10: per address and per name typed, each 1 to 100000"
         case .word: "one word of letters, digits and -_=,.$"
         case .listenAddress: "an address and a port like 127.0.0.1:8080 or [::1]:8080"
         case .addressRanges: "addresses or networks like 10.0.0.1, 192.168.0.0/16"

@@ -55,5 +55,13 @@ let settingTable: [SettingDefinition] = [
     .init("interactive_only", "SPAREKEY_INTERACTIVE_ONLY", kind: .boolean, default: .text("false")),
     .init("require_reason", "SPAREKEY_REQUIRE_REASON", kind: .boolean, default: .text("false")),
     .init("sync_keys", "SPAREKEY_SYNC_KEYS", kind: .boolean, default: .text("false")),
+    .init("limits", "SPAREKEY_LIMITS", kind: .oneOf(["standard", "off"]), default: .text("standard")),
+    .init(
+        "limits.request", "SPAREKEY_LIMITS_REQUEST", kind: .rate,
+        default: .text(ThrottleLimits.standard.request.setting)),
+    .init(
+        "limits.sign_in", "SPAREKEY_LIMITS_SIGN_IN", kind: .rate, default: .text(ThrottleLimits.standard.signIn.setting)
+    ),
+    .init("limits.guess", "SPAREKEY_LIMITS_GUESS", kind: .rate, default: .text(ThrottleLimits.standard.guess.setting)),
     .init("undo.keep", "SPAREKEY_UNDO_KEEP", kind: .duration(atMost: "72h"), default: .text("24h")),
 ]

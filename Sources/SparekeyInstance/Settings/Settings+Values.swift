@@ -74,6 +74,15 @@ extension Settings {
     /// The bearer token of `/metrics`, beside an administrator's session; nil where none is set.
     var metricsToken: String? { text("metrics_token") }
     public var allowsAdministratorPasswords: Bool { boolean("allow_admin_passwords") }
+    /// What the server limits. Whether they may be off is its question: only while it listens on loopback.
+    public var limits: ThrottleLimits {
+        let standard = ThrottleLimits.standard
+        return ThrottleLimits(
+            areOn: text("limits") != "off", request: rate("limits.request") ?? standard.request,
+            signIn: rate("limits.sign_in") ?? standard.signIn, guess: rate("limits.guess") ?? standard.guess)
+    }
+
+    private func rate(_ key: String) -> RateLimit? { text(key).flatMap(RateLimit.init(setting:)) }
 
     private func text(_ key: String) -> String? {
         guard case .text(let text) = entry(key)?.value else { return nil }

@@ -93,9 +93,9 @@ extension Settings {
     /// nil for an empty section, which is what remains when all lines of it are commented out.
     private static func entry(_ found: SettingsDocument.Entry, path: String) throws -> Entry? {
         let source = SettingSource.file(path: path, line: found.line)
+        let isSection = settingTable.contains { $0.key.hasPrefix(found.key + ".") }
+        if isSection && found.text == nil { return nil }
         guard let definition = settingTable.first(where: { $0.key == found.key }) else {
-            let isSection = settingTable.contains { $0.key.hasPrefix(found.key + ".") }
-            if isSection && found.text == nil { return nil }
             throw unknownKey(found.key, at: source)
         }
         return try entry(definition, text: found.text ?? "", source: source)

@@ -19,6 +19,11 @@ extension Problem {
     private init(recovery error: RecoveryError) {
         switch error.code {
         case .signInRefused: self.init(.signInRefused)
+        case .throttled:
+            self.init(
+                .tooManyRequests, "Too many attempts. Wait a little, then try again; nothing was changed.",
+                retryAfter: error.retryAfter)
+        case .overloaded: self.init(.unavailable, retryAfter: error.retryAfter ?? .seconds(3))
         case .wrongCurrentPassword: self.init(.wrongCurrentPassword)
         case .policy: self.init(.passwordRefused, violations: error.violations)
         case .ownAccount: self.init(.ownAccount)

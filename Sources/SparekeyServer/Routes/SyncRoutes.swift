@@ -15,7 +15,9 @@ struct SyncRoutes: Sendable {
 
     @Sendable private func hostKey(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let body = try await JSONBody.read(HostKeyBody.self, request)
-        let key = try await sync.fetchKey(name: body.username, password: body.password.password)
+        let key = try await sync.fetchKey(
+            name: body.username, password: body.password.password,
+            address: context.address)
         return JSONAnswer.response(HostKeyAnswer(key: key.shownOnce))
     }
 

@@ -70,4 +70,6 @@ public struct ServerStartError: Error, Sendable {
     /// Lower case, naming the object.
     public let reason: String
     public let hint: String
+    /// Whether a setting names something that cannot be used, rather than an address that is not free.
+    public let isConfiguration: Bool
 }

@@ -29,6 +29,11 @@ session-foreign      401     401  404        403m   404   404     404      401  
 users                401     401 403n        403m   200   200    403n      401     401     401  401
 users-head           401     401 403n        403m   200   200    403n      401     401     401  401
 users-bad-limit      401     401 403n        403m   400   400    403n      401     401     401  401
+audit                401     401 403n        403m   200   200    403n      401     401     401  401
+audit-bad-after      401     401 403n        403m   400   400    403n      401     401     401  401
+refresh-no-secret    404     404  404         404   404   404     404      404     404     404  404
+host-key-off         404     404  404         404   404   404     404      404     404     404  404
+whoami-off           404     404  404         404   404   404     404      404     404     404  404
 user-add             401     401 403n        403m   201  403s    403n      401     401     401  401
 user-add-taken       401     401 403n        403m   409  403s    403n      401     401     401  401
 user-change          401     401 403n        403m   200  403s    403n      401     401     401  401
@@ -71,6 +76,11 @@ REQUESTS = {
     "users": ("GET", "/api/users?search=ad&limit=5", None),
     "users-head": ("HEAD", "/api/users", None),
     "users-bad-limit": ("GET", "/api/users?limit=-1", None),
+    "audit": ("GET", "/api/audit?limit=3", None),
+    "audit-bad-after": ("GET", "/api/audit?after=x", None),
+    "refresh-no-secret": ("POST", "/api/admin/refresh-user", {"userId": "{other}"}),
+    "host-key-off": ("POST", "/api/sync/host-key", {"username": ADMIN[0], "password": ADMIN[2]}),
+    "whoami-off": ("GET", "/api/sync/whoami", None),
     "user-add": ("POST", "/api/users", {"username": "fresh-{n}", "email": "fresh-{n}@example.org", "password": NEW}),
     "user-add-taken": ("POST", "/api/users", {"username": ADMIN[0].upper(), "password": NEW}),
     "user-change": ("PATCH", "/api/users/{other}", {"displayName": "Somebody Else", "email": "else-{n}@example.org"}),
@@ -151,11 +161,13 @@ class Matrix:
         return identity, secret.hex()
 
     def write(self):
-        self.server.sql("INSERT INTO account (id, username, username_key, email, email_key, display_name, role, active, "
-                        "password_hash, require_password_change, password_expires_at, created_at) VALUES "
-                        + ", ".join(self.accounts))
-        self.server.sql("INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at) VALUES "
-                        + ", ".join(self.sessions))
+        """In statements that fit into psql's arguments."""
+        for table, rows in (
+                ("account (id, username, username_key, email, email_key, display_name, role, active, password_hash, "
+                 "require_password_change, password_expires_at, created_at)", self.accounts),
+                ("session (id, account_id, secret_hash, created_at, last_used_at)", self.sessions)):
+            for begin in range(0, len(rows), 250):
+                self.server.sql(f"INSERT INTO {table} VALUES " + ", ".join(rows[begin:begin + 250]))
         self.server.sql("DELETE FROM account WHERE username LIKE 'removed-%'")
         self.accounts, self.sessions = [], []
 
@@ -196,7 +208,8 @@ class Matrix:
         rows = self.server.sql("SELECT b.id FROM account a JOIN account b ON a.password_hash = b.password_hash "
                                "WHERE a.username = 'ada' AND b.active = 1 AND b.role = 'user' AND b.display_name = 'X'")
         same = {row[0] for row in rows}
-        return [f"{cell} was refused, and yet changed the account" for each, cell in self.spared.items() if each not in same]
+        return [f"{cell} was refused, and yet changed the account" for each,
+                cell in self.spared.items() if each not in same]
 
     def run(self, tally):
         header, *lines = (line.split() for line in TABLE.strip().splitlines())
@@ -234,6 +247,20 @@ class Matrix:
                     [f"{left} remain, {[answer.status for answer in answers]}"])
 
 
+def links_only(tally, postgres):
+    """SEC-15, `allow_admin_passwords: false`: administrators make links, and learn no password."""
+    with fresh_instance(postgres) as instance, Server(instance, {"SPAREKEY_ALLOW_ADMIN_PASSWORDS": "false"}) as server:
+        instance.add("bob", "bob@example.org", NEW)
+        token, before = server.token(), server.sql("SELECT * FROM account WHERE username = 'bob'")
+        path = "/api/users/" + server.sql("SELECT id FROM account WHERE username = 'bob'")[0][0] + "/reset-password"
+        for body, status in (({"newPassword": NEW}, 403), ({"generate": True}, 403), ({"link": True}, 200)):
+            found = server.call("POST", path, body, token).status
+            tally.check(f"links only: {sorted(body)[0]}", [] if found == status else [f"{found} instead of {status}"])
+        after = server.sql("SELECT * FROM account WHERE username = 'bob'")
+        tally.check("a link changes nothing about the account", [] if before == after else ["it was changed"])
+    return server.broken
+
+
 def paths(value, prefix=""):
     """`data.user.id` and so on; the items of a list count as one."""
     if isinstance(value, dict):
@@ -253,7 +280,7 @@ def main():
         matrix.run(tally)
         for number in range(ROUNDS):
             matrix.last_administrator(tally, (ways[number % 3], ways[number // 3 % 3]))
-    tally.check("every answer and every line of the log", server.broken)
+    tally.check("every answer and every line of the log", server.broken + links_only(tally, postgres))
     tally.finish(f"callers, {'PostgreSQL' if postgres else 'SQLite'}")
 
 

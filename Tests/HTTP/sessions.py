@@ -34,7 +34,8 @@ class Sessions:
         text = "encode(secret_hash, 'hex')" if self.instance.database else "lower(hex(secret_hash))"
         hashes = [row[0] for row in self.server.sql(f"SELECT {text} FROM session")]
         self.equal("its SHA-256 is", hashlib.sha256(bytes.fromhex(token)).hexdigest() in hashes, True)
-        for mangled in (token[:-1], token + "0", token[:-1] + ("0" if token[-1] != "0" else "1"), " " + token, "\u00e9" * 32):
+        for mangled in (token[:-1], token + "0", token[:-1] + ("0" if token[-1] != "0" else "1"), " " + token,
+                        "\u00e9" * 32):
             self.equal("a mangled secret opens nothing", self.alive(mangled), False)
         self.equal("the scheme's name has no case", self.server.call(
             "GET", "/api/sessions", headers={"Authorization": f"bEaReR {token}"}).status, 200)
@@ -48,10 +49,12 @@ class Sessions:
                                 for agent in ("Here/1.0", "There/2.0 \u202e".encode().decode("latin-1"), "Third"))
         listed = self.server.call("GET", "/api/sessions", token=here).json["data"]["sessions"]
         self.equal("three are listed", sorted(session["device"][:5] for session in listed), ["Here/", "There", "Third"])
-        self.equal("the calling one is marked", [session["device"] for session in listed if session["current"]], ["Here/1.0"])
+        self.equal("the calling one is marked", [session["device"] for session in listed if session["current"]],
+                   ["Here/1.0"])
         self.equal("nothing in it steers a terminal", [session for session in listed if "\u202e" in session["device"]], [])
         other = next(session["id"] for session in listed if session["device"].startswith("There"))
-        self.equal("somebody else cannot end it", self.server.call("DELETE", f"/api/sessions/{other}", token=self.server.token()).status, 404)
+        self.equal("somebody else cannot end it",
+                   self.server.call("DELETE", f"/api/sessions/{other}", token=self.server.token()).status, 404)
         self.equal("the owner can", self.server.call("DELETE", f"/api/sessions/{other}", token=here).status, 204)
         self.equal("and only that one ends", [self.alive(each) for each in (here, there, foreign)], [True, False, True])
         self.equal("once", self.server.call("DELETE", f"/api/sessions/{other}", token=here).status, 404)
@@ -63,7 +66,8 @@ class Sessions:
         first, second = self.server.token("eve", NEW), self.server.token("eve", NEW)
         body = {"currentPassword": NEW, "newPassword": "copper-Violin-31-glacier"}
         wrong = self.server.call("POST", "/api/auth/change-password", {**body, "currentPassword": "not it"}, first)
-        self.equal("a wrong current password is a kind of its own", (wrong.status, wrong.kind), (403, "wrong-current-password"))
+        self.equal("a wrong current password is a kind of its own", (wrong.status, wrong.kind),
+                   (403, "wrong-current-password"))
         self.equal("and ends nothing", [self.alive(first), self.alive(second)], [True, True])
         self.equal("the change", self.server.call("POST", "/api/auth/change-password", body, first).status, 200)
         self.equal("keeps the caller only", [self.alive(first), self.alive(second)], [True, False])
@@ -99,11 +103,13 @@ def time_limits(tally, postgres):
         clock = Clock(instance.folder.parent)
         with Server(instance, settings=LIMITS, clock=clock) as server:
             used, unused = server.token(), server.token()
-            steps = ((8, used, True), (9, unused, True), (16, used, True), (20, unused, False), (24, used, True), (26, used, False))
+            steps = ((8, used, True), (9, unused, True), (16, used, True), (20, unused, False), (24, used, True),
+                     (26, used, False))
             for minute, token, alive in steps:
                 clock.set(minute * MINUTE)
                 found = server.call("GET", "/api/sessions", token=token).status == 200
-                tally.check(f"after {minute} minutes {'alive' if alive else 'over'}", [] if found == alive else [f"{found}"])
+                tally.check(f"after {minute} minutes {'alive' if alive else 'over'}",
+                            [] if found == alive else [f"{found}"])
             clock.set(-3600)
             found = server.call("GET", "/api/sessions", token=used).status
             tally.check("a clock that is set back lengthens nothing", [] if found == 401 else [f"{found}"])

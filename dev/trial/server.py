@@ -114,7 +114,7 @@ class Server:
 
     def __exit__(self, kind, *_):
         status = self.stop()
-        self.broken += [] if status == 0 or kind else [f"SIGTERM ended it with {status}"]
+        self.broken += [] if status in (0, -signal.SIGKILL) or kind else [f"SIGTERM ended it with {status}"]
         self.broken += self.log_problems()
 
     def stop(self):

@@ -27,7 +27,9 @@ extension Instance {
         do {
             try await serving.server(pool, logger).run()
         } catch let error as ServerStartError {
-            throw InstanceError(.unavailable, reason: error.reason, hint: error.hint, cause: error)
+            throw InstanceError(
+                error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
+                cause: error)
         }
         await pool.shutdown()
     }

@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import NIOCore
 import PasswordHashing
 
 /// Reads a call's JSON body.
@@ -13,7 +12,7 @@ enum JSONBody {
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
         guard request.isJSON else { throw Problem(.unsupportedMediaType) }
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
-        return try decode(type, Array(try await bytes(of: request).readableBytesView))
+        return try decode(type, try await bytes(of: request))
     }
 
     static func decode<Document: Decodable>(_ type: Document.Type, _ bytes: [UInt8]) throws -> Document {
@@ -31,9 +30,11 @@ enum JSONBody {
     }
 
     /// A body that breaks off, or whose framing is none, is the client's mistake and not the server's.
-    private static func bytes(of request: Request) async throws -> ByteBuffer {
+    ///
+    /// - Throws: ``Problem`` 400, or 413 beyond the limit.
+    static func bytes(of request: Request) async throws -> [UInt8] {
         do {
-            return try await request.body.collect(upTo: limit)
+            return Array(try await request.body.collect(upTo: limit).readableBytesView)
         } catch let error as any HTTPResponseError {
             throw error
         } catch is CancellationError {

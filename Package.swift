@@ -95,6 +95,12 @@ let package = Package(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
         .testTarget(
+            name: "SparekeyServerTests",
+            dependencies: [
+                "SparekeyServer", "SparekeyInstance", "SparekeyStore", "SparekeyOutbound", "Sparekey",
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
+        .testTarget(
             name: "SparekeyInstanceTests",
             dependencies: ["SparekeyInstance", "SparekeyStore", "Sparekey", "PasswordHashing", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),

@@ -34,7 +34,7 @@ public struct Instance: Sendable {
     /// The sync keys that this process holds in memory; nil where it is no server or `sync_keys` is off.
     var syncKeyTable: SyncKeyTable?
     /// Whom a reset tells of what it changed.
-    var liveRefresh: any LiveRefresh = NoServerToRefresh()
+    var liveRefresh: any LiveRefresh
 
     let store: SparekeyStore
     let folder: DataFolder
@@ -62,8 +62,8 @@ public struct Instance: Sendable {
             return Instance(
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,
-                domain: try await store.domain(), store: store, folder: named.folder, clock: clock,
-                random: random)
+                domain: try await store.domain(), liveRefresh: named.folder.runningServer, store: store,
+                folder: named.folder, clock: clock, random: random)
         } catch {
             throw InstanceError.translated(error)
         }

@@ -12,18 +12,20 @@ struct APIRouter {
     let logger: Logger
 
     /// What the network reaches.
-    func network() -> RouterResponder<VisitorContext> {
+    ///
+    /// - Parameter known: empty; then it knows every route.
+    func network(known: KnownRoutes = KnownRoutes()) -> RouterResponder<VisitorContext> {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(
             middleware: ProblemMiddleware(
                 addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, logger: logger))
-        let known = KnownRoutes()
         let open = RouteTable<VisitorContext>(router, known: known)
         let visitors = open.adding(SessionMiddleware(resume: flows.resumeSession))
         let signedIn = visitors.narrowed(to: SignedInContext.self)
         let free = signedIn.narrowed(to: FreeContext.self)
         let administrators = free.narrowed(to: AdministratorContext.self)
         HealthRoutes(flows: flows).add(to: open)
+        MetricsRoutes(flows: flows, metrics: metrics, book: book).add(to: open)
         AuthRoutes(flows: flows, book: book).add(to: open, signedIn: signedIn)
         SessionRoutes(flows: flows).add(to: free)
         UserRoutes(flows: flows).add(to: administrators)

@@ -31,7 +31,8 @@ public struct RecoveryServer: Sendable {
     ///
     /// - Throws: ``ServerStartError`` where it cannot listen or cannot read its certificate.
     public func run() async throws {
-        let metrics = ServerMetrics()
+        DescriptorLimit.raise()
+        let metrics = ServerMetrics(token: options.metricsToken, sources: options.metricsSources)
         let addresses = CallerAddress(trusted: options.trustedProxies)
         let book = ConnectionBook { addresses.isTrusted($0) }
         var all: [any Service] = workers.map { Worker(work: $0) }
@@ -103,11 +104,14 @@ public struct RecoveryServer: Sendable {
                 certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
                 privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
             configuration.minimumTLSVersion = .tlsv12
+            // Made once for nothing, and now: a key of another certificate is found here.
+            _ = try TLSChannel(HTTP1Channel { _, _, _ in }, tlsConfiguration: configuration)
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw ServerStartError(
-                reason: "the certificate or its key cannot be used: \(error)",
-                hint: "tls.certificate and tls.key name PEM files that the data folder's owner can read")
+                reason: "the certificate \(tls.certificate) or its key \(tls.key) cannot be used: \(error)",
+                hint: "tls.certificate and tls.key name PEM files that the data folder's owner can read",
+                isConfiguration: true)
         }
     }
 
@@ -133,7 +137,8 @@ public struct RecoveryServer: Sendable {
     private func cannotListen(_ error: any Error) -> ServerStartError {
         ServerStartError(
             reason: "cannot listen on \(options.listen.authority): \(error)",
-            hint: "another program may have that address; the setting listen chooses another")
+            hint: "another program may have that address; the setting listen chooses another",
+            isConfiguration: false)
     }
 }
 

@@ -46,16 +46,22 @@ public struct ServerOptions: Sendable {
     public let socketPath: String?
     /// What the command line compares to know that both use the same database.
     public let databaseIdentity: String
+    /// The bearer token of `/metrics`; nil leaves it to administrators' sessions.
+    public let metricsToken: String?
+    /// What `/metrics` shows beside the server's own figures.
+    public let metricsSources: [MetricsSource]
 
     public init(
         listen: ListenAddress, tls: (certificate: String, key: String)?, trustedProxies: [AddressRange],
-        socketPath: String?, databaseIdentity: String
+        socketPath: String?, databaseIdentity: String, metricsToken: String? = nil, metricsSources: [MetricsSource] = []
     ) {
         self.listen = listen
         self.tls = tls
         self.trustedProxies = trustedProxies
         self.socketPath = socketPath
         self.databaseIdentity = databaseIdentity
+        self.metricsToken = metricsToken
+        self.metricsSources = metricsSources
     }
 }
 
@@ -64,4 +70,6 @@ public struct ServerStartError: Error, Sendable {
     /// Lower case, naming the object.
     public let reason: String
     public let hint: String
+    /// Whether a setting names something that cannot be used, rather than an address that is not free.
+    public let isConfiguration: Bool
 }

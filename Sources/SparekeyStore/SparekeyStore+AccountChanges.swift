@@ -3,7 +3,9 @@ import SparekeySQL
 
 extension SparekeyStore {
     public func find(id: String) async throws -> Account? {
-        try await database.transaction(.read) { connection in
+        // No database keeps it, and so no id holds it.
+        guard !id.contains("\0") else { return nil }
+        return try await database.transaction(.read) { connection in
             try connection.query("SELECT \(part: AccountRow.columns) FROM account WHERE id = \(id)").first
                 .map(AccountRow.account)
         }

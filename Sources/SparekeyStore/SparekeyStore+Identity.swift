@@ -1,6 +1,6 @@
 import Crypto
-import Sparekey
-import SparekeySQL
+public import Sparekey
+public import SparekeySQL
 
 extension SparekeyStore {
     /// What two processes compare to know that they use the same database: equal for the same one, and for no copy of it.
@@ -8,7 +8,12 @@ extension SparekeyStore {
     /// On SQLite the file's device and inode, on PostgreSQL the cluster, database and schema; under the instance key, so
     /// that it says nothing to others. 64 hexadecimal digits.
     public func identity() async throws -> String {
-        let place = try await driver.transaction(.read) { connection -> String in
+        try await Self.identity(of: driver, key: key)
+    }
+
+    /// The same of a database that was opened to be looked at only.
+    public static func identity(of database: any SQLDatabase, key: InstanceKey) async throws -> String {
+        let place = try await database.transaction(.read) { connection -> String in
             switch connection.dialect {
             case .sqlite: return ""
             case .postgreSQL:
@@ -21,7 +26,7 @@ extension SparekeyStore {
                 return try row.map { try $0.text("cluster") + "/" + $0.text("place") } ?? ""
             }
         }
-        let file = (driver as? SQLiteDatabase).map { "\($0.fileIdentity)" } ?? ""
+        let file = (database as? SQLiteDatabase).map { "\($0.fileIdentity)" } ?? ""
         return key.authenticate(Array("database/\(place)/\(file)".utf8), for: .check).hexadecimal
     }
 }

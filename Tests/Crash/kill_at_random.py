@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 
-import cluster
 import judge
+from trial import cluster
 from trial.instance import killed
 from trial.tally import Tally
 

@@ -6,9 +6,9 @@ import random
 import signal
 import subprocess
 
-import cluster
 import judge
 from kill_at_random import usual_seconds
+from trial import cluster
 from trial.tally import Tally
 
 TERMINATED, KILLED = 50, 5

@@ -3,8 +3,8 @@
 import json
 import sys
 
-import cluster
 import judge
+from trial import cluster
 from trial.stored import Stored
 from trial.tally import Tally
 

@@ -3,9 +3,11 @@ not a byte, a mode or a file of the data folder changed. Runs as root, because s
 
 import json
 import os
+import socket
 
 from spoilt import SPOILT
 from trial.instance import ADMIN, Instance, discard, fresh_folder
+from trial.server import Server
 from trial.stored import Stored
 from trial.tally import Tally
 
@@ -84,6 +86,38 @@ def nothing_there(folder):
     return problems + (["something was made"] if os.path.lexists(folder / "nowhere") else [])
 
 
+def beside_server(base, tally):
+    """A server on the data folder: the same database, another one, none any more, and one that says nothing."""
+    def server_check(wanted_status, is_ok, words):
+        checks, problems = examine(base, wanted_status)
+        found = checks["server"]
+        return problems + ([] if found["ok"] == is_ok and words in found["detail"] else [f"{found}"])
+
+    with Server(base):
+        tally.check("server, same database", server_check(0, True, "same database"))
+    tally.check("server, ended", server_check(0, True, "none runs"))
+    with Server(base, settings={"SPAREKEY_DATABASE": str(base.folder / "other.db")}):
+        tally.check("server, other database", server_check(1, False, "another database"))
+    path = base.folder / "sparekey.sock"
+    for name, user, words in (("silent", os.geteuid(), "does not answer"), ("somebody else's", 4242, "another user (4242)")):
+        with listener(path, user):
+            tally.check(f"server, {name}", server_check(1, False, words))
+        tally.check(f"server, {name}, killed", server_check(0, True, "none runs"))
+    path.unlink()
+
+
+def listener(path, user):
+    """A socket that `user` listens on and never answers. It stays behind, as that of a server that was killed."""
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(path))
+    # The kernel tells peers who it was that began to listen (unix(7), SO_PEERCRED).
+    os.seteuid(user)
+    listening.listen()
+    os.seteuid(0)
+    return listening
+
+
 def main():
     if os.geteuid() != 0:
         raise SystemExit("error: these checks give files to another user, which needs root")
@@ -94,6 +128,7 @@ def main():
     tally.check("no data folder", nothing_there(folder))
     for spoil, _ in SPOILT:
         tally.check(spoil.__name__, spoilt(base, spoil))
+    beside_server(base, tally)
     discard(folder)
     tally.finish("doctor")
 

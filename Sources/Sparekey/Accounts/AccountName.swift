@@ -23,8 +23,10 @@ public struct AccountName: Sendable, Hashable {
     /// The folded form under which the directory's unique index knows it.
     public var key: String { Self.fold(text) }
 
+    /// U+0000, which no name holds and no database keeps, becomes U+FFFD: such a name is nobody's, like any other.
     public static func fold(_ text: String) -> String {
         text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
+            .replacing("\0", with: "\u{FFFD}")
     }
 }
 

@@ -39,6 +39,7 @@ public struct Doctor: Sendable {
         let (key, keyCheck) = check(KeyFile(path: named.settings.keyFile ?? folder.file("instance.key")))
         examination.checks.append(keyCheck)
         examination.checks += await database(named.settings, folder, key)
+        examination.checks.append(await server(named.settings, folder, key))
         return examination
     }
 
@@ -81,11 +82,20 @@ public struct Doctor: Sendable {
 
     private func database(_ settings: Settings, _ folder: DataFolder, _ key: InstanceKey?) async -> [HealthCheck] {
         await HealthCheck.looking("database") {
-            let location = try DatabaseLocation(
-                settings.database ?? folder.file("sparekey.db"), source: settings.source(of: "database"))
-            let database = OwnDatabase(
-                location: location, passwordFile: settings.databasePasswordFile, mayCreate: false)
+            let database = try Self.ownDatabase(settings, folder)
             return try await ExamineDatabase(database: database, key: key, now: clock.now, progress: progress)()
         }
+    }
+
+    private func server(_ settings: Settings, _ folder: DataFolder, _ key: InstanceKey?) async -> HealthCheck {
+        await CheckServer(server: folder.runningServer) {
+            try await Self.ownDatabase(settings, folder).identity(key: key)
+        }()
+    }
+
+    private static func ownDatabase(_ settings: Settings, _ folder: DataFolder) throws -> OwnDatabase {
+        let location = try DatabaseLocation(
+            settings.database ?? folder.file("sparekey.db"), source: settings.source(of: "database"))
+        return OwnDatabase(location: location, passwordFile: settings.databasePasswordFile, mayCreate: false)
     }
 }

@@ -27,7 +27,9 @@ extension Instance {
         do {
             try await serving.server(pool, logger).run()
         } catch let error as ServerStartError {
-            throw InstanceError(.unavailable, reason: error.reason, hint: error.hint, cause: error)
+            throw InstanceError(
+                error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
+                cause: error)
         }
         await pool.shutdown()
     }
@@ -45,7 +47,8 @@ extension Instance {
         let rehash = RehashQueue(rehash: rehashPassword(pool), needsRehash: NeedsRehash(to: hasher.cost))
         let options = ServerOptions(
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
-            socketPath: folder.file("sparekey.sock"), databaseIdentity: try await store.identity())
+            socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
+            metricsToken: settings.metricsToken, metricsSources: [pool.metrics])
         return RecoveryServer(
             options: options, flows: try await serverFlows(floor, rehash),
             workers: [
@@ -63,7 +66,7 @@ extension Instance {
         PublicLinks(base: publicURL ?? "http://\(settings.listen.authority)")
     }
 
-    private func serverFlows(_ floor: SignInFloor, _ rehash: RehashQueue) async throws -> ServerFlows {
+    func serverFlows(_ floor: SignInFloor, _ rehash: RehashQueue) async throws -> ServerFlows {
         let store = store
         let entrance = SignInGuard(chargeTry: chargeTry, recordWrongTries: recordWrongTries, floor: floor)
         return ServerFlows(

@@ -12,11 +12,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     static let headTime = TimeAmount.seconds(20)
     /// From a request's head to the end of its body.
     static let bodyTime = TimeAmount.seconds(15)
+    /// From the first byte that waits to be sent until none waits: for clients that ask and never read.
+    static let sendTime = TimeAmount.seconds(20)
 
     private let book: ConnectionBook
     private var deadline: Scheduled<Void>?
     private var isBodyOpen = false
     private var unanswered = 0
+    private var sendDeadline: Scheduled<Void>?
+    private var unsent = 0
 
     init(book: ConnectionBook) {
         self.book = book
@@ -29,11 +33,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        sendDeadline?.cancel()
         book.closed(context.channel)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        sendDeadline?.cancel()
         book.closed(context.channel)
         context.fireChannelInactive()
     }
@@ -58,7 +64,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             unanswered -= 1
             if unanswered <= 0, !isBodyOpen { expectHead(context) }
         }
-        context.write(data, promise: promise)
+        let sent = promise ?? context.eventLoop.makePromise()
+        unsent += 1
+        if unsent == 1 { sendDeadline = closing(in: Self.sendTime, context) }
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            self.unsent -= 1
+            if self.unsent == 0 { self.sendDeadline?.cancel() }
+        }
+        context.write(data, promise: sent)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -73,8 +86,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func expect(within time: TimeAmount, _ context: ChannelHandlerContext) {
         deadline?.cancel()
+        deadline = closing(in: time, context)
+    }
+
+    private func closing(in time: TimeAmount, _ context: ChannelHandlerContext) -> Scheduled<Void> {
         let channel = context.channel
-        deadline = context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+        return context.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
     }
 }
 

@@ -12,7 +12,7 @@ enum JSONBody {
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
         guard request.isJSON else { throw Problem(.unsupportedMediaType) }
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
-        return try decode(type, Array(try await request.body.collect(upTo: limit).readableBytesView))
+        return try decode(type, try await bytes(of: request))
     }
 
     static func decode<Document: Decodable>(_ type: Document.Type, _ bytes: [UInt8]) throws -> Document {
@@ -26,6 +26,21 @@ enum JSONBody {
             throw problem
         } catch {
             throw Problem(.malformedRequest, "The body is not a JSON object.")
+        }
+    }
+
+    /// A body that breaks off, or whose framing is none, is the client's mistake and not the server's.
+    ///
+    /// - Throws: ``Problem`` 400, or 413 beyond the limit.
+    static func bytes(of request: Request) async throws -> [UInt8] {
+        do {
+            return Array(try await request.body.collect(upTo: limit).readableBytesView)
+        } catch let error as any HTTPResponseError {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Problem(.malformedRequest, "The body ended early, or is not framed as its headers say.")
         }
     }
 

@@ -9,7 +9,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as RecoveryError: self.init(recovery: error)
         case let error as any HTTPResponseError: self.init(status: error.status)
-        case let error as any ServiceOutage: self.init(.unavailable, retryAfter: error.retryAfter)
+        case let error as any ServiceOutage where error.retryAfter != nil:
+            self.init(.unavailable, retryAfter: error.retryAfter)
         case is CancellationError: self.init(.unavailable, retryAfter: .seconds(1))
         default: self.init(.internalError, "Something went wrong on the server. Nothing was changed by this call.")
         }
@@ -59,6 +60,6 @@ extension Problem {
 
 /// An error of what the server stands on (the database, mostly) that passes: the caller may try again.
 public protocol ServiceOutage: Error {
-    /// When it is worth trying again.
-    var retryAfter: Duration { get }
+    /// When it is worth trying again; nil where trying again changes nothing.
+    var retryAfter: Duration? { get }
 }

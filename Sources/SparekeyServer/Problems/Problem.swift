@@ -2,7 +2,7 @@ import Hummingbird
 import Sparekey
 
 /// A refusal on its way to the caller: thrown by whoever refuses, written by ``ProblemMiddleware`` alone.
-struct Problem: Error, Sendable {
+struct Problem: Error, Sendable, CustomStringConvertible {
     let kind: ProblemKind
     /// Public, for people: what happened and what to do next.
     let detail: String
@@ -21,6 +21,9 @@ struct Problem: Error, Sendable {
         self.retryAfter = retryAfter
         self.allowed = allowed
     }
+
+    /// For the log: which kind, and what the caller was told.
+    var description: String { "\(kind.name): \(detail)" }
 
     /// RFC 9457, with what clients of the source documents look for beside it.
     var response: Response {

@@ -73,6 +73,18 @@ private struct LoginAnswer: Encodable, Sendable {
             role = account.role.rawValue
             requirePasswordChange = account.requirePasswordChange
         }
+
+        enum CodingKeys: CodingKey { case id, email, username, role, requirePasswordChange }
+
+        /// An account without an e-mail has the key too, as null.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(id, forKey: .id)
+            try container.encode(email, forKey: .email)
+            try container.encode(username, forKey: .username)
+            try container.encode(role, forKey: .role)
+            try container.encode(requirePasswordChange, forKey: .requirePasswordChange)
+        }
     }
 
     let token: String

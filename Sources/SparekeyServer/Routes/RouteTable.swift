@@ -38,6 +38,15 @@ struct RouteTable<Context: RequestContext>: Sendable {
 
 /// Which methods each address takes.
 final class KnownRoutes: Sendable {
+    /// Every method but HEAD that reaches a router: the parser in front of it refuses what it does not know.
+    private static let methods: [HTTPRequest.Method] = [
+        "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "ACL", "BIND", "CHECKOUT", "COPY",
+        "LINK",
+        "LOCK", "M-SEARCH", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "NOTIFY", "PROPFIND", "PROPPATCH",
+        "PURGE", "QUERY", "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK", "UNLOCK",
+        "UNSUBSCRIBE",
+    ].compactMap { HTTPRequest.Method($0) }
+
     private let routes = Mutex<[String: [HTTPRequest.Method]]>([:])
 
     func add(_ method: HTTPRequest.Method, _ path: String) {
@@ -48,10 +57,9 @@ final class KnownRoutes: Sendable {
 
     /// Answers 405 for every method that an address does not take. Called when all routes are there.
     func refuseOtherMethods(_ router: some RouterMethods<VisitorContext>) {
-        let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
         for (path, taken) in all {
             let allowed = taken.map(\.rawValue) + (taken.contains(.get) ? ["HEAD"] : [])
-            let refused = methods.filter { !taken.contains($0) } + (taken.contains(.get) ? [] : [.head])
+            let refused = Self.methods.filter { !taken.contains($0) } + (taken.contains(.get) ? [] : [.head])
             for method in refused {
                 router.on(RouterPath(path), method: method) { _, _ -> Response in
                     throw Problem(.methodNotAllowed, allowed: allowed.sorted())

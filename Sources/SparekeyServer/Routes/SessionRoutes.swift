@@ -46,4 +46,17 @@ private struct SessionDocument: Encodable, Sendable {
         device = session.device
         self.current = session.id == current
     }
+
+    enum CodingKeys: CodingKey { case id, createdAt, lastUsedAt, address, device, current }
+
+    /// Absent values are null, so that every session has the same keys.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(lastUsedAt, forKey: .lastUsedAt)
+        try container.encode(address, forKey: .address)
+        try container.encode(device, forKey: .device)
+        try container.encode(current, forKey: .current)
+    }
 }

@@ -47,7 +47,7 @@ struct RefreshRoutes: Sendable {
 
     @Sendable private func refresh(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard request.isJSON else { throw Problem(.unsupportedMediaType) }
-        let bytes = Array(try await request.body.collect(upTo: JSONBody.limit).readableBytesView)
+        let bytes = try await JSONBody.bytes(of: request)
         try authorize(request, bytes)
         return try await Self.refresh(JSONBody.decode(RefreshBody.self, bytes), flows)
     }

@@ -89,6 +89,16 @@ private struct ResetAnswer: Encodable, Sendable {
             email = account.email
             self.requirePasswordChange = requirePasswordChange
         }
+
+        enum CodingKeys: CodingKey { case id, email, requirePasswordChange }
+
+        /// An account without an e-mail has the key too, as null.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(id, forKey: .id)
+            try container.encode(email, forKey: .email)
+            try container.encode(requirePasswordChange, forKey: .requirePasswordChange)
+        }
     }
 
     let user: User

@@ -1,0 +1,251 @@
+"""Start and stop: a request in flight is answered, nothing is left that blocks the next start, addresses, certificates, a
+database that goes away and comes back; and the Unix socket, which only the owner reaches."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import threading
+import time
+
+from trial import cluster
+from trial.instance import ADMIN, BINARY
+from trial.server import Server, fresh_instance
+from trial.stored import psql
+from trial.tally import Tally
+
+SLOW = ("hash", "make", "--format", "bcrypt", "--cost", "15", "--password-stdin")
+STRANGER = 4243
+LOCAL = """import socket, sys
+connection = socket.socket(socket.AF_UNIX)
+connection.settimeout(10)
+connection.connect(sys.argv[1])
+connection.sendall(b"GET /identity HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+print(connection.recv(4096).decode().split("\\r\\n")[0])
+"""
+
+
+class Lifecycle:
+    def __init__(self, tally):
+        self.tally, self.broken = tally, []
+
+    def equal(self, name, found, wanted):
+        self.tally.check(name, [] if found == wanted else [f"{found!r} instead of {wanted!r}"])
+
+    def refused(self, name, instance, status, words, **settings):
+        """`serve` ends at once with that status, and says why."""
+        process = subprocess.run([BINARY, "serve"],
+                                 env={**instance.environment(), "SPAREKEY_LISTEN": "127.0.0.1:0", **settings},
+                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, cwd="/")
+        said = process.returncode == status and words in process.stderr and "error: " in process.stderr and "hint: " in process.stderr
+        self.tally.check(name, [] if said else [f"{process.returncode}, {process.stderr.strip()[-300:]}"])
+
+    def stop_in_flight(self, instance):
+        """SIGTERM in the middle of a sign-in: it is answered, idle connections do not hold the end up, and it ends with 0."""
+        made, _ = instance.must(*SLOW, password=ADMIN[2])
+        with Server(instance) as server, socket.create_connection((server.host, int(server.port))) as idle, \
+                socket.create_connection((server.host, int(server.port))) as half:
+            server.sql(f"UPDATE account SET password_hash = '{made.strip()}' WHERE username = '{ADMIN[0]}'")
+            idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            idle.recv(4096)
+            half.sendall(b"GET /healthz HT")
+            answers = []
+            thread = threading.Thread(target=lambda: answers.append(server.login(ADMIN[0], ADMIN[2])))
+            before = used_seconds(server.process.pid)
+            thread.start()
+            while used_seconds(server.process.pid) < before + 0.2 and thread.is_alive():
+                time.sleep(0.01)
+            begun = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            thread.join()
+            self.equal("a request in flight is answered", [answer.status for answer in answers], [200])
+            self.equal("the end is 0", server.process.wait(30), 0)
+            self.equal("within its 10 seconds", time.monotonic() - begun < 12, True)
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                socket.create_connection((server.host, int(server.port)), timeout=2).close()
+                self.tally.check("nobody listens afterwards", ["somebody does"])
+        self.broken += server.broken
+
+    def starts(self, instance):
+        with Server(instance) as server:
+            self.refused("a second server on the folder is 75", instance, 75, "running on this data folder")
+            with fresh_instance() as other:
+                self.refused("an address in use is 69", other, 69, "cannot listen on",
+                             SPAREKEY_LISTEN=f"127.0.0.1:{server.port}")
+                self.refused("an address of another machine is 69", other, 69, "cannot listen on",
+                             SPAREKEY_LISTEN="192.0.2.1:8080")
+                self.refused("an address that is none is 78", other, 78, "SPAREKEY_LISTEN", SPAREKEY_LISTEN="nonsense")
+            self.equal("the first one still answers", server.call("GET", "/readyz").status, 200)
+            server.process.kill()
+            server.process.wait()
+        self.equal("the socket is still there after a kill", (instance.folder / "sparekey.sock").exists(), True)
+        with Server(instance) as server:
+            self.equal("and does not block the next start", server.call("GET", "/readyz").status, 200)
+            server.process.send_signal(signal.SIGINT)
+            self.equal("SIGINT ends it with 0", server.process.wait(30), 0)
+        self.broken += server.broken
+
+    def unprepared(self):
+        """Before `setup`: it runs, says what to do, and signs nobody in; afterwards it needs no restart."""
+        with fresh_instance(prepared=False) as instance, Server(instance) as server:
+            self.equal("it says what to do", b"sparekey setup" in b"".join(server.lines + server.box), True)
+            self.equal("it is ready", server.call("GET", "/readyz").status, 200)
+            self.equal("nobody signs in", server.login(ADMIN[0], ADMIN[2]).status, 401)
+            instance.set_up()
+            self.equal("after the set-up somebody does", server.login(ADMIN[0], ADMIN[2]).status, 200)
+        self.broken += server.broken
+
+    def local_socket(self, instance):
+        """SEC-16's neighbour: the data folder's owner and root, and nobody else, whatever the modes are."""
+        path = instance.folder / "sparekey.sock"
+        with Server(instance) as server:
+            self.equal("the owner is answered in the end", self.is_open(path), True)
+            self.equal("the socket's mode", stat.S_IMODE(path.stat().st_mode), 0o600)
+            self.equal("a stranger is kept out by the modes", self.ask(path, STRANGER), "")
+            folders = [path, path.parent, path.parent.parent]
+            modes = [stat.S_IMODE(each.stat().st_mode) for each in folders]
+            for each in folders:
+                each.chmod(0o777)
+            self.equal("and by the kernel's word on who they are", self.ask(path, STRANGER), "")
+            for each, mode in zip(folders, modes, strict=True):
+                each.chmod(mode)
+            self.equal("the owner is still answered", self.ask(path), "HTTP/1.1 200 OK")
+            self.equal("the network does not reach the socket's calls", server.call("GET", "/identity").status, 404)
+        self.broken += server.broken
+
+    def is_open(self, path):
+        """The socket opens beside the network's address, whose line in the log says nothing of it."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if path.exists() and self.ask(path) == "HTTP/1.1 200 OK":
+                return True
+        return False
+
+    def owned_by_another(self, instance):
+        """SEC-16: started by root on somebody's folder, the server is that somebody, and so is all that it makes."""
+        for path in [instance.folder, *instance.folder.iterdir()]:
+            os.chown(path, STRANGER, STRANGER)
+        instance.folder.parent.chmod(0o711)
+        with Server(instance) as server:
+            lines = open(f"/proc/{server.process.pid}/status").read().splitlines()
+            ids = {line.split()[0]: set(line.split()[1:]) for line in lines if line.startswith(("Uid:", "Gid:"))}
+            self.equal("the process is the folder's owner", ids, {"Uid:": {str(STRANGER)}, "Gid:": {str(STRANGER)}})
+            self.equal("root reaches the socket", self.is_open(instance.folder / "sparekey.sock"), True)
+            self.equal("so does the owner", self.ask(instance.folder / "sparekey.sock", STRANGER), "HTTP/1.1 200 OK")
+            self.equal("another does not", self.ask(instance.folder / "sparekey.sock", STRANGER + 1), "")
+            self.equal("people sign in", server.login(ADMIN[0], ADMIN[2]).status, 200)
+            self.equal("all files are the owner's", {path.stat().st_uid for path in instance.folder.iterdir()}, {STRANGER})
+        self.broken += server.broken
+
+    def ask(self, path, uid=None):
+        """The first line of the socket's answer, empty where there is none."""
+        person = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
+        done = subprocess.run([*person, "/usr/bin/python3", "-c", LOCAL, str(path)], capture_output=True, text=True,
+                              timeout=30)
+        return done.stdout.strip()
+
+    def certificates(self, instance):
+        certificate, key, other = (instance.folder.parent / name for name in ("cert.pem", "key.pem", "other.pem"))
+        for path in (other, key):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "2", "-keyout", str(path),
+                            "-out", str(certificate), "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
+                           check=True, capture_output=True)
+        names = {"SPAREKEY_TLS_CERTIFICATE": str(certificate), "SPAREKEY_TLS_KEY": str(key)}
+        self.refused("a certificate that is not there is 78", instance, 78, "certificate",
+                     **{**names, "SPAREKEY_TLS_CERTIFICATE": "/nonexistent"})
+        self.refused("a key of another certificate is 78", instance, 78, "certificate",
+                     **{**names, "SPAREKEY_TLS_KEY": str(other)})
+        self.refused("a key alone is 78", instance, 78, "tls.certificate", SPAREKEY_TLS_KEY=str(key))
+        (instance.folder.parent / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
+        self.refused("a broken certificate is 78", instance, 78, "certificate",
+                     **{**names, "SPAREKEY_TLS_CERTIFICATE": str(instance.folder.parent / "broken.pem")})
+        return names
+
+    @contextlib.contextmanager
+    def tls(self):
+        """A server with TLS, and a connection that never begins the handshake and whose end comes after 20 seconds."""
+        with fresh_instance() as instance:
+            names = self.certificates(instance)
+            with Server(instance, names) as server, socket.create_connection((server.host, int(server.port))) as silent:
+                begun = time.monotonic()
+                self.handshakes(server, names["SPAREKEY_TLS_CERTIFICATE"])
+                yield
+                silent.settimeout(30)
+                closed = silent.recv(1) == b""
+                self.equal("who never begins the handshake is closed", (closed, time.monotonic() - begun < 30),
+                           (True, True))
+            self.broken += server.broken
+
+    def handshakes(self, server, certificate):
+        self.equal("the log says https", server.address.startswith("https://127.0.0.1:"), True)
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        with contextlib.closing(http.client.HTTPSConnection(server.host, int(server.port), timeout=30,
+                                                            context=trusting)) as connection:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            self.equal("TLS by the certificate", (answer.status, answer.read()), (200, b"ok\n"))
+            self.equal("it tells browsers to stay with https", answer.getheader("strict-transport-security") is not None,
+                       True)
+        plain = server.raw(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.equal("plain HTTP gets no answer", b"200" in plain, False)
+        old = subprocess.run(["openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
+                              f"{server.host}:{server.port}"],
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+        self.equal("TLS 1.1 is refused", (old.returncode != 0, "alert protocol version" in old.stderr), (True, True))
+
+    def database_away(self):
+        """PostgreSQL closes its door: 503 with Retry-After, and all is well when it opens again, without a restart."""
+        with fresh_instance(True) as instance, Server(instance) as server:
+            token, name = server.token(), cluster.name_of(instance.database)
+            door = "UPDATE pg_database SET datallowconn = {} WHERE datname = '{}'"
+            psql(cluster.address(), door.format("false", name))
+            psql(cluster.address(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            for method, path, body in (("GET", "/api/users", None),
+                                       ("POST", "/api/auth/login", {"username": "ada", "password": ADMIN[2]})):
+                for _ in range(10):
+                    answer = self.call_outage(server, method, path, body, token)
+                self.equal(f"{path} while the database is away",
+                           (answer.status, int(answer.header("retry-after") or 0) > 0), (503, True))
+            self.equal("it is not ready", self.call_outage(server, "GET", "/readyz", None, None).status, 503)
+            self.equal("it lives", server.call("GET", "/healthz").status, 200)
+            psql(cluster.address(), door.format("true", name))
+            found = [self.call_outage(server, "GET", "/api/users", None, token).status for _ in range(10)]
+            self.equal("it recovers by itself", found[-1], 200)
+        self.broken += server.broken
+
+    def call_outage(self, server, *call):
+        """A call for which 503 is the right answer: only the other things that every answer must be are held against it."""
+        before = len(server.broken)
+        answer = server.call(call[0], call[1], call[2], call[3])
+        server.broken[before:] = [problem for problem in server.broken[before:] if "status 503" not in problem and "/readyz" not in problem]
+        return answer
+
+
+def used_seconds(pid):
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main():
+    tally = Tally()
+    trial = Lifecycle(tally)
+    if "--postgres" in sys.argv:
+        trial.database_away()
+    else:
+        with trial.tls():
+            for step in (trial.stop_in_flight, trial.starts, trial.local_socket, trial.owned_by_another):
+                with fresh_instance() as instance:
+                    step(instance)
+            trial.unprepared()
+    tally.check("every answer and every line of the log", trial.broken)
+    tally.finish(f"start and stop, {'PostgreSQL' if '--postgres' in sys.argv else 'SQLite'}")
+
+
+if __name__ == "__main__":
+    main()

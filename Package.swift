@@ -91,7 +91,9 @@ let package = Package(
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),
-        .testTarget(name: "SparekeyInstanceTests", dependencies: ["SparekeyInstance", "Sparekey", "CProcess"]),
+        .testTarget(
+            name: "SparekeyInstanceTests",
+            dependencies: ["SparekeyInstance", "Sparekey", "SparekeySQL", "SparekeyStore", "CProcess"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

@@ -20,6 +20,12 @@ public struct AuditEvent: Sendable, Hashable {
         case signedOut = "session.ended"
         case passwordChanged = "password.changed"
         case passwordRehashed = "password.rehashed"
+        case auditPruned = "audit.pruned"
+        case keyRotated = "key.rotated"
+        case restored = "instance.restored"
+
+        /// Whether the row of it begins a new epoch of the trail.
+        public var beginsEpoch: Bool { self == .keyRotated || self == .restored }
     }
 
     /// How it ended. Rows without one were written when there was only `done`.
@@ -42,11 +48,15 @@ public struct AuditEvent: Sendable, Hashable {
     public let outcome: Outcome
     /// A name as typed that may be nobody's: its keyed hash only, in hexadecimal.
     public let nameHash: String?
+    /// The heads of the trails that this row ends, or of the rows that it stands for.
+    public var cites: [AuditHead]
 
     public init(
         _ action: Action, actor: Actor, at: Timestamp, account: Account?, app: String? = nil, proof: String? = nil,
-        reason: String? = nil, outcome: Outcome = .done, nameHash: String? = nil
+        reason: String? = nil, outcome: Outcome = .done, nameHash: String? = nil,
+        cites: [AuditHead] = []
     ) {
+        self.cites = cites
         self.outcome = outcome
         self.nameHash = nameHash
         self.action = action
@@ -84,6 +94,7 @@ public struct AuditEvent: Sendable, Hashable {
         let proof: String?
         let reason: String?
         let outcome: String
+        let cites: [String]?
 
         init(_ event: AuditEvent) {
             action = event.action.rawValue
@@ -102,6 +113,7 @@ public struct AuditEvent: Sendable, Hashable {
             proof = event.proof
             reason = event.reason
             outcome = event.outcome.rawValue
+            cites = event.cites.isEmpty ? nil : event.cites.map(\.description)
         }
     }
 }
@@ -112,6 +124,11 @@ public struct AuditChain: Sendable {
 
     public init(_ key: InstanceKey) {
         self.key = key.subKey(.audit)
+    }
+
+    /// Of an epoch that has ended.
+    init(subKey: Data) {
+        key = SymmetricKey(data: subKey)
     }
 
     /// - Parameters:

@@ -30,9 +30,16 @@ public struct Doctor: Sendable {
             return examination
         }
         examination.checks += CheckSettings(settings: named.settings)()
-        let (key, keyCheck) = check(KeyFile(path: named.settings.keyFile ?? folder.file("instance.key")))
-        examination.checks.append(keyCheck)
-        examination.checks += await database(named.settings, folder, key)
+        let keyFile = KeyFile(path: named.settings.keyFile ?? folder.file("instance.key"))
+        let (key, keyCheck) = check(keyFile)
+        let pending = PendingKey(file: keyFile)
+        guard pending.isWaiting else {
+            examination.checks.append(keyCheck)
+            examination.checks += await database(named.settings, folder, [key])
+            return examination
+        }
+        examination.checks.append(pending.check)
+        examination.checks += await database(named.settings, folder, [key, try? pending.waiting()])
         return examination
     }
 
@@ -73,13 +80,13 @@ public struct Doctor: Sendable {
         }
     }
 
-    private func database(_ settings: Settings, _ folder: DataFolder, _ key: InstanceKey?) async -> [HealthCheck] {
+    private func database(_ settings: Settings, _ folder: DataFolder, _ keys: [InstanceKey?]) async -> [HealthCheck] {
         await HealthCheck.looking("database") {
             let location = try DatabaseLocation(
                 settings.database ?? folder.file("sparekey.db"), source: settings.source(of: "database"))
             let database = OwnDatabase(
                 location: location, passwordFile: settings.databasePasswordFile, mayCreate: false)
-            return try await ExamineDatabase(database: database, key: key, now: clock.now)()
+            return try await ExamineDatabase(database: database, keys: keys.compactMap(\.self), now: clock.now)()
         }
     }
 }

@@ -5,7 +5,7 @@ struct Migration: Sendable {
     let number: Int64
     let statements: @Sendable (ColumnTypes) -> [SQLStatement]
 
-    static let all: [Migration] = [.accountsAndJournal, .undoneResets]
+    static let all: [Migration] = [.accountsAndJournal, .undoneResets, .auditEpochs]
 
     /// The schema that this binary knows.
     static var newest: Int64 { Int64(all.count) }

@@ -12,10 +12,12 @@ struct HelpTests {
         GenerateResetToken.self, CleanupTokens.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self,
+        AuditPrune.self, RestoreCommand.self, KeyRotate.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [
             RootCommand.help, UsersCommand.help, ResetsCommand.help, HashCommand.help, AuditCommand.help,
+            KeyCommand.help,
         ]
 
     @Test("every option that a command takes stands in its help, and no other", arguments: 0..<commands.count)

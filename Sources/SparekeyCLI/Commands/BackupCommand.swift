@@ -19,6 +19,7 @@ struct BackupCommand: SparekeyCommand {
           --with-key        put the instance key into FILE, sealed under a passphrase that
                             is asked for twice
           --password-stdin  read that passphrase from standard input
+          --reason TEXT     for the audit trail
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
         Example: sparekey backup /mnt/backups/sparekey-2026-02-12.backup
@@ -28,6 +29,7 @@ struct BackupCommand: SparekeyCommand {
     @Argument var file: String
     @Flag var withKey = false
     @Flag var passwordStdin = false
+    @Option var reason: String?
 
     func run(_ session: Session) async throws {
         guard withKey || !passwordStdin else {
@@ -39,7 +41,10 @@ struct BackupCommand: SparekeyCommand {
         try instance.requireBackup(to: file)
         let passphrase = try withKey ? askPassphrase(instance) : nil
         let line = CopyProgress(isQuiet: common.quiet || common.json)
-        let path = try await instance.backUp(to: file, passphrase: passphrase, actor: session.actor) {
+        let path = try await instance.backUp(
+            to: file, passphrase: passphrase, actor: session.actor,
+            reason: reason.map { DisplayText($0, limit: 400).text }
+        ) {
             line.show(copied: $0, all: $1)
         }
         session.output.trail("Backup written: \(path) \(withKey ? "with the sealed key" : "without the key")")

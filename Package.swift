@@ -102,7 +102,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "SparekeyInstanceTests",
-            dependencies: ["SparekeyInstance", "SparekeyStore", "Sparekey", "PasswordHashing", "CProcess"]),
+            dependencies: [
+                "SparekeyInstance", "SparekeyStore", "SparekeySQL", "Sparekey", "PasswordHashing", "CProcess",
+            ]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

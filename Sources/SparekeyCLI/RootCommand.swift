@@ -10,6 +10,7 @@ struct RootCommand: ParsableCommand {
             UsersCommand.self, RequestsCommand.self, ResetsCommand.self, UndoCommand.self,
             HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
             CompletionsCommand.self,
+            RestoreCommand.self, KeyCommand.self,
         ],
         helpNames: [])
 
@@ -30,10 +31,10 @@ struct RootCommand: ParsableCommand {
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey hash make|verify|identify  one password hash, any format
-          sparekey audit list|verify|export  what was done, and whether the record holds
+          sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today
-          sparekey backup FILE               copy the database while it is in use
-          sparekey completions bash|zsh|fish  what TAB offers in your shell
+          sparekey backup FILE, restore FILE copy the database in use; put a copy back
+          sparekey key rotate, completions SHELL  a new instance key; what TAB offers
 
         Options of every command:
           --data DIR, --config FILE   the data folder; the settings file

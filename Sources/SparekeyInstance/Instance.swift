@@ -40,6 +40,7 @@ public struct Instance: Sendable {
     let folder: DataFolder
     let clock: any WallClock
     let random: any RandomSource
+    let keyFile: KeyFile
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -63,7 +64,7 @@ public struct Instance: Sendable {
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,
                 domain: try await store.domain(), liveRefresh: named.folder.runningServer, store: store,
-                folder: named.folder, clock: clock, random: random)
+                folder: named.folder, clock: clock, random: random, keyFile: named.keyFile)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -122,6 +123,10 @@ public struct Instance: Sendable {
     public var auditTrail: any AuditTrail { store }
     public var verifyAuditTrail: VerifyAuditTrail { store.verifyAuditTrail }
 
+    public var pruneAuditTrail: PruneAuditTrail {
+        PruneAuditTrail(trail: store, pruner: store, verify: store.verifyAuditTrail, clock: clock)
+    }
+
     public var addAccount: AddAccount {
         AddAccount(register: store, credentials: credentials, temporary: temporary, clock: clock, random: random)
     }
@@ -148,7 +153,7 @@ public struct Instance: Sendable {
             let key = try await key(named, for: database, mayCreate: mayCreate, random: random)
             return try await SparekeyStore.open(
                 database, key: key, mayCreate: mayCreate, random: random,
-                heads: try AuditHeadFile(path: named.folder.file("audit.head"), key: key))
+                heads: try AuditHeadFile(path: named.folder.file("audit.head")))
         } catch {
             await database.close()
             throw error
@@ -159,6 +164,7 @@ public struct Instance: Sendable {
     private static func key(
         _ named: NamedInstance, for database: any SQLDatabase, mayCreate: Bool, random: any RandomSource
     ) async throws -> InstanceKey {
+        if let key = try await PendingKey(file: named.keyFile).settle(database) { return key }
         let isMarked = try await SparekeyStore.isMarked(database)
         if mayCreate, !isMarked { return try named.keyFile.loadOrCreate(random: random) }
         if let key = try named.keyFile.load() { return key }

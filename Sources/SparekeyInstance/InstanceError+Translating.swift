@@ -57,6 +57,10 @@ extension InstanceError {
                 .wrongKey, reason: error.reason,
                 hint: "put back the key file that belongs to it, or name it with key_file; nothing was changed",
                 cause: error)
+        case .keyRotated:
+            self.init(
+                .busy, reason: error.reason,
+                hint: "nothing was changed; run it again, and restart a server that was running", cause: error)
         default:
             self.init(.unavailable, reason: error.reason, hint: "restore a backup", cause: error)
         }

@@ -1,19 +1,14 @@
 import Sparekey
 import SparekeySQL
-import Synchronization
 
-/// Whether the kept head of the audit trail may be behind, and who keeps it.
+/// Who keeps the head of the audit trail, and how it is brought up to date.
 final class AuditHeadNotes: Sendable {
     let keeper: (any AuditHeadKeeper)?
-    private let behind = Mutex(false)
+    private let key: InstanceKey
 
-    init(keeper: (any AuditHeadKeeper)?) {
+    init(keeper: (any AuditHeadKeeper)?, key: InstanceKey) {
         self.keeper = keeper
-    }
-
-    /// A row is being appended. Should its transaction be undone, the next note costs one read and changes nothing.
-    func isBehind() {
-        behind.withLock { $0 = true }
+        self.key = key
     }
 
     /// Keeps the head as `database` has committed it.
@@ -21,37 +16,69 @@ final class AuditHeadNotes: Sendable {
     /// The row is committed whatever happens here, so nothing is thrown: a head that lags is kept with the next row, and
     /// `audit verify` says how far it lags. A kept head that is no row of the trail stays as it is: it is the evidence.
     func note(_ database: any SQLDatabase) async {
-        guard let keeper,
-            behind.withLock({ behind in
-                defer { behind = false }
-                return behind
-            })
-        else { return }
+        guard let keeper else { return }
         do {
             // Again when another process has kept its own head in between.
-            for _ in 0..<8 {
-                let kept = try await keeper.kept()
-                guard let next = try await Self.next(kept, database) else { return }
-                if try await keeper.replace(kept, with: next) { return }
+            for _ in 0..<32 {
+                let (kept, epochs) = try await kept(keeper, database)
+                guard let next = try await next(kept, epochs, database) else { return }
+                let isRestored = (kept?.head.sequence ?? 0) >= next.head.sequence
+                if try await keeper.replace(kept, with: next, epochs, isRestored: isRestored) { return }
             }
         } catch {
-            isBehind()
+            // It follows with the next row.
+        }
+    }
+
+    /// What is kept, and the keys it was read with: those of ended epochs only where the present one does not read it.
+    private func kept(
+        _ keeper: any AuditHeadKeeper, _ database: any SQLDatabase
+    ) async throws -> (KeptAuditHead?, AuditEpochs) {
+        let present = AuditEpochs(AuditChain(key))
+        do {
+            return (try await keeper.kept(present), present)
+        } catch let error as RecoveryError where error.code == .auditHeadForged {
+            let all = try AuditEpochs(key, try await database.transaction(.read) { try SparekeyStore.epochs($0) })
+            return (try await keeper.kept(all), all)
         }
     }
 
     /// The head to keep after `kept`; nil where `kept` is as far as the trail, or does not lie on it.
-    private static func next(_ kept: KeptAuditHead?, _ database: any SQLDatabase) async throws -> KeptAuditHead? {
-        try await database.transaction(.read) { connection in
-            guard let row = try connection.query("SELECT sequence, mac FROM audit ORDER BY sequence DESC LIMIT 1").first
-            else { return nil }
-            let head = AuditHead(sequence: try row.integer("sequence"), mac: try row.blob("mac"))
-            guard let origin = try mac(of: 1, connection) else { return nil }
-            guard let kept else { return KeptAuditHead(head: head, origin: origin) }
-            guard kept.origin == origin, kept.head.sequence < head.sequence,
-                try mac(of: kept.head.sequence, connection) == kept.head.mac
-            else { return nil }
-            return KeptAuditHead(head: head, origin: origin)
+    private func next(
+        _ kept: KeptAuditHead?, _ epochs: AuditEpochs, _ database: any SQLDatabase
+    ) async throws -> KeptAuditHead? {
+        try await database.transaction(.read) { [key] connection in
+            guard let head = try SparekeyStore.auditHead(connection) else { return nil }
+            let anchor = try StoreSchema.meta(AuditMeta.anchor, connection).flatMap {
+                AuditAnchor(sealed: $0, epochs.present)
+            }
+            guard let origin = try anchor?.origin ?? Self.mac(of: 1, connection) else { return nil }
+            let next = KeptAuditHead(head: head, origin: origin)
+            guard let kept, kept != next else { return kept == nil ? next : nil }
+            if kept.origin == origin, kept.head.sequence < head.sequence {
+                let isPruned = kept.head.sequence < anchor?.head.sequence ?? 0
+                let mac = try kept.head == anchor?.head ? kept.head.mac : Self.mac(of: kept.head.sequence, connection)
+                if isPruned || mac == kept.head.mac { return next }
+            }
+            return try Self.isCited(kept.head, key, connection) ? next : nil
         }
+    }
+
+    /// Whether the row that begins an epoch says that the trail of `head` ended there.
+    private static func isCited(_ head: AuditHead, _ key: InstanceKey, _ connection: any SQLConnection) throws -> Bool {
+        let stored = try SparekeyStore.epochs(connection)
+        let epochs = try AuditEpochs(key, stored)
+        for first in stored.map(\.first) {
+            let rows = try connection.query(
+                """
+                SELECT sequence, row, mac FROM audit WHERE sequence IN (\(first - 1), \(first)) ORDER BY sequence
+                """
+            ).map(SparekeyStore.auditRow)
+            guard let row = rows.last, let previous = rows.first?.mac, rows.count == 2 else { continue }
+            guard epochs.isLinked(row, behind: previous), try AuditRecord(row).cites.contains(head) else { continue }
+            return true
+        }
+        return false
     }
 
     private static func mac(of sequence: Int64, _ connection: any SQLConnection) throws -> [UInt8]? {
@@ -59,10 +86,13 @@ final class AuditHeadNotes: Sendable {
     }
 }
 
-/// The store's database, which keeps the head of the audit trail after every commit that appended to it.
+/// The store's database: every write holds the store's key, and the head of the audit trail is kept after every commit
+/// that appended to it.
 struct HeadNotingDatabase: SQLDatabase {
     let base: any SQLDatabase
     let notes: AuditHeadNotes
+    /// ``InstanceKey/checkValue`` of the store's key.
+    let check: String
 
     var dialect: SQLDialect { base.dialect }
     var place: String { base.place }
@@ -70,8 +100,13 @@ struct HeadNotingDatabase: SQLDatabase {
     func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let value = try await base.transaction(access, body)
-        if access == .write { await notes.note(base) }
+        guard access == .write else { return try await base.transaction(access, body) }
+        let (value, hasAppended) = try await base.transaction(access) { connection in
+            try requireKey(connection)
+            let noted = AppendingConnection(connection)
+            return (try body(noted), noted.hasAppended)
+        }
+        if hasAppended { await notes.note(base) }
         return value
     }
 
@@ -81,5 +116,34 @@ struct HeadNotingDatabase: SQLDatabase {
 
     func close() async {
         await base.close()
+    }
+
+    /// A key that was rotated away while this process runs must write nothing any more. The row's lock makes a rotation
+    /// wait for this transaction, and this one for a rotation.
+    private func requireKey(_ connection: any SQLConnection) throws {
+        let lock: SQLStatement = connection.dialect == .postgreSQL ? " FOR SHARE" : ""
+        let row = try connection.query("SELECT value FROM sparekey_meta WHERE name = 'key_check'\(part: lock)").first
+        guard try row?.text("value") == check else { throw StoreError.rotatedMeanwhile }
+    }
+}
+
+/// A connection that remembers whether a row was appended to the audit trail in its transaction: another transaction's
+/// note may come before this one's commit.
+final class AppendingConnection: SQLConnection {
+    private let base: any SQLConnection
+    var hasAppended = false
+
+    init(_ base: any SQLConnection) {
+        self.base = base
+    }
+
+    var dialect: SQLDialect { base.dialect }
+
+    func execute(_ statement: SQLStatement) throws -> Int {
+        try base.execute(statement)
+    }
+
+    func query(_ statement: SQLStatement) throws -> [SQLRow] {
+        try base.query(statement)
     }
 }

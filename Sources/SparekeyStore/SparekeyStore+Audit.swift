@@ -7,12 +7,19 @@ extension SparekeyStore {
     /// The counter's row is updated first, so that on PostgreSQL two transactions cannot link to the same row: the
     /// second waits until the first has ended.
     func appendAudit(_ event: AuditEvent, _ connection: any SQLConnection) throws {
+        try appendAudit(event, under: chain, connection)
+        (connection as? AppendingConnection)?.hasAppended = true
+    }
+
+    /// - Returns: the row's number.
+    @discardableResult
+    func appendAudit(_ event: AuditEvent, under chain: AuditChain, _ connection: any SQLConnection) throws -> Int64 {
         let sequence = try Self.next("audit", connection)
         let previous = try connection.query("SELECT mac FROM audit WHERE sequence = \(sequence - 1)").first?.blob("mac")
         let row = try event.row()
         let mac = chain.link(previous: previous ?? [], sequence: sequence, row: row)
         try connection.execute("INSERT INTO audit (sequence, row, mac) VALUES (\(sequence), \(row), \(mac))")
-        heads.isBehind()
+        return sequence
     }
 
     /// The next number of a counter, gapless and in the order of commits.

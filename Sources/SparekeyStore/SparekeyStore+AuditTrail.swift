@@ -14,7 +14,7 @@ extension SparekeyStore: AuditTrail {
 
     /// The flow that holds this trail against the kept head.
     public var verifyAuditTrail: VerifyAuditTrail {
-        VerifyAuditTrail(trail: self, chain: chain, keeper: heads.keeper)
+        VerifyAuditTrail(trail: self, key: key, keeper: heads.keeper)
     }
 
     private func page(_ condition: SQLStatement, limit: Int) async throws -> AuditPage {
@@ -32,7 +32,7 @@ extension SparekeyStore: AuditTrail {
     }
 
     /// Somebody else may have written the row: what has another type than ours is nil, not an error.
-    private static func auditRow(_ row: SQLRow) -> AuditRow {
+    static func auditRow(_ row: SQLRow) -> AuditRow {
         var sequence: Int64?
         var text: String?
         var mac: [UInt8]?

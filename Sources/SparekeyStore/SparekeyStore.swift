@@ -23,9 +23,9 @@ public struct SparekeyStore: Sendable {
     private init(
         database: any SQLDatabase, key: InstanceKey, random: any RandomSource, heads: (any AuditHeadKeeper)?
     ) {
-        self.heads = AuditHeadNotes(keeper: heads)
+        self.heads = AuditHeadNotes(keeper: heads, key: key)
         driver = database
-        self.database = HeadNotingDatabase(base: database, notes: self.heads)
+        self.database = HeadNotingDatabase(base: database, notes: self.heads, check: key.checkValue)
         self.key = key
         self.random = random
         seal = Seal(key)

@@ -17,7 +17,12 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let wrongKey = Code("wrongKey")
         /// A row breaks a rule that this program keeps; somebody else wrote it.
         public static let damaged = Code("damaged")
+        /// The instance key was rotated since the store was opened.
+        public static let keyRotated = Code("keyRotated")
     }
+
+    static let rotatedMeanwhile = StoreError(
+        .keyRotated, reason: "the instance key was replaced while this process was running")
 
     public let code: Code
     public let reason: String

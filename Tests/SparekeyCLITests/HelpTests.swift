@@ -14,12 +14,13 @@ struct HelpTests {
         GenerateResetToken.self, CleanupTokens.self, RequestsList.self, RequestsShow.self, RequestsApprove.self,
         RequestsDeny.self,
         HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
-        DoctorCommand.self, BackupCommand.self, CompletionsCommand.self,
+        DoctorCommand.self, BackupCommand.self, CompletionsCommand.self, AuditPrune.self, RestoreCommand.self,
+        KeyRotate.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [
             RootCommand.help, UsersCommand.help, RequestsCommand.help, ResetsCommand.help, HashCommand.help,
-            AuditCommand.help,
+            AuditCommand.help, KeyCommand.help,
         ]
 
     @Test("every option that a command takes stands in its help, and no other", arguments: 0..<commands.count)

@@ -53,9 +53,13 @@ struct AuditFixture: Sendable {
 final class MemoryHead: AuditHeadKeeper {
     private let state = Mutex<KeptAuditHead?>(nil)
 
-    func kept() async throws -> KeptAuditHead? { state.withLock(\.self) }
+    func kept() -> KeptAuditHead? { state.withLock(\.self) }
 
-    func replace(_ old: KeptAuditHead?, with new: KeptAuditHead) async throws -> Bool {
+    func kept(_ epochs: AuditEpochs) async throws -> KeptAuditHead? { kept() }
+
+    func replace(
+        _ old: KeptAuditHead?, with new: KeptAuditHead, _ epochs: AuditEpochs, isRestored: Bool
+    ) async throws -> Bool {
         state.withLock { kept in
             guard kept == old else { return false }
             kept = new

@@ -4,13 +4,12 @@
 /// put in or taken out with the later ones renumbered. Reads the rest of the trail at most once.
 struct AuditDiagnosis {
     let trail: any AuditTrail
-    let chain: AuditChain
     let walk: AuditWalk
 
     /// - Parameter page: the page that holds the bad row.
     func fault(_ page: AuditPage) async throws -> AuditFault {
         let number = walk.next
-        let pair = try await trail.rows(after: walk.last?.sequence, limit: 2).rows
+        let pair = try await trail.rows(after: walk.position, limit: 2).rows
         guard let bad = pair.first else { return .removed(number) }
         // Nothing else than a whole number was ever written.
         guard let sequence = bad.sequence else { return .inserted(number) }
@@ -55,11 +54,11 @@ struct AuditDiagnosis {
 
     /// The MAC of the row that holds `text` in the bad one's place.
     private func link(_ text: String) -> [UInt8] {
-        chain.link(previous: walk.last?.mac ?? [], sequence: walk.next, row: text)
+        walk.epochs.link(previous: walk.last?.mac ?? [], sequence: walk.next, row: text)
     }
 
     private func fits(_ row: AuditRow, behind previous: [UInt8], as sequence: Int64) -> Bool {
         guard let text = row.text, let mac = row.mac else { return false }
-        return chain.link(previous: previous, sequence: sequence, row: text) == mac
+        return walk.epochs.link(previous: previous, sequence: sequence, row: text) == mac
     }
 }

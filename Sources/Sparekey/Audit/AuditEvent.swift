@@ -32,6 +32,12 @@ public struct AuditEvent: Sendable, Hashable {
         case guessRefused = "guess.refused"
         case codeBudgetSpent = "codes.budgetSpent"
         case accountUnlocked = "account.unlocked"
+        case auditPruned = "audit.pruned"
+        case keyRotated = "key.rotated"
+        case restored = "instance.restored"
+
+        /// Whether the row of it begins a new epoch of the trail.
+        public var beginsEpoch: Bool { self == .keyRotated || self == .restored }
     }
 
     /// How it ended. Rows without one were written when there was only `done`.
@@ -54,6 +60,8 @@ public struct AuditEvent: Sendable, Hashable {
     public let outcome: Outcome
     /// A name as typed that may be nobody's: its keyed hash only, in hexadecimal.
     public let nameHash: String?
+    /// The heads of the trails that this row ends, or of the rows that it stands for.
+    public var cites: [AuditHead]
 
     /// About an account of which only id and name are at hand.
     public init(
@@ -63,13 +71,15 @@ public struct AuditEvent: Sendable, Hashable {
         (self.action, self.actor, self.at) = (action, actor, at)
         (self.accountID, self.username) = (accountID, username)
         (self.app, self.proof, self.reason) = (app, proof, reason)
-        (outcome, nameHash) = (.done, nil)
+        (outcome, nameHash, cites) = (.done, nil, [])
     }
 
     public init(
         _ action: Action, actor: Actor, at: Timestamp, account: Account?, app: String? = nil, proof: String? = nil,
-        reason: String? = nil, outcome: Outcome = .done, nameHash: String? = nil
+        reason: String? = nil, outcome: Outcome = .done, nameHash: String? = nil,
+        cites: [AuditHead] = []
     ) {
+        self.cites = cites
         self.outcome = outcome
         self.nameHash = nameHash
         self.action = action
@@ -107,6 +117,7 @@ public struct AuditEvent: Sendable, Hashable {
         let proof: String?
         let reason: String?
         let outcome: String
+        let cites: [String]?
 
         init(_ event: AuditEvent) {
             action = event.action.rawValue
@@ -125,6 +136,7 @@ public struct AuditEvent: Sendable, Hashable {
             proof = event.proof
             reason = event.reason
             outcome = event.outcome.rawValue
+            cites = event.cites.isEmpty ? nil : event.cites.map(\.description)
         }
     }
 }
@@ -135,6 +147,11 @@ public struct AuditChain: Sendable {
 
     public init(_ key: InstanceKey) {
         self.key = key.subKey(.audit)
+    }
+
+    /// Of an epoch that has ended.
+    init(subKey: Data) {
+        key = SymmetricKey(data: subKey)
     }
 
     /// - Parameters:

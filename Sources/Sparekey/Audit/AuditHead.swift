@@ -62,12 +62,18 @@ public struct KeptAuditHead: Sendable, Hashable {
 public protocol AuditHeadKeeper: Sendable {
     /// The kept head; nil when none was kept yet.
     ///
-    /// - Throws: ``RecoveryError`` `auditHeadForged` when what is kept was not written under this instance's key.
-    func kept() async throws -> KeptAuditHead?
+    /// - Parameter epochs: the keys that it may have been written under.
+    /// - Throws: ``RecoveryError`` `auditHeadForged` when what is kept was written under none of them.
+    func kept(_ epochs: AuditEpochs) async throws -> KeptAuditHead?
 
-    /// Keeps `new` if `old` is still what is kept, in whichever process; false when it is not, or when `new` is not
-    /// further on.
-    func replace(_ old: KeptAuditHead?, with new: KeptAuditHead) async throws -> Bool
+    /// Keeps `new`, under the present key, if `old` is still what is kept, in whichever process; false when it is not, or
+    /// when `new` is not further on.
+    ///
+    /// - Parameter isRestored: whether the trail is another since `old`, which an epoch of it cites: then `new` may be
+    ///   behind.
+    func replace(
+        _ old: KeptAuditHead?, with new: KeptAuditHead, _ epochs: AuditEpochs, isRestored: Bool
+    ) async throws -> Bool
 }
 
 extension RecoveryError.Code {

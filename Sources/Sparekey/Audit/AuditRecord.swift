@@ -23,6 +23,8 @@ public struct AuditRecord: Sendable {
     public let address: String?
     /// The keyed hash of a name as typed.
     public let nameHash: String?
+    /// The heads that the row names: of the trails that a restore or a rotation ended, or the last row that was pruned.
+    public let cites: [AuditHead]
 
     /// - Throws: ``RecoveryError`` `auditDamaged` when the row has no number. A text that is not ours has no fields.
     public init(_ row: AuditRow) throws {
@@ -49,6 +51,7 @@ public struct AuditRecord: Sendable {
         actorAccountID = fields?.by
         address = fields?.address
         nameHash = fields?.name
+        cites = fields?.cites?.compactMap { AuditHead($0) } ?? []
     }
 
     /// Whether a field holds `text`, compared without case; the time as RFC 3339 writes it.
@@ -76,6 +79,7 @@ public struct AuditRecord: Sendable {
         let by: String?
         let address: String?
         let name: String?
+        let cites: [String]?
     }
 }
 

@@ -34,6 +34,9 @@ public protocol AuditTrail: Sendable {
     /// The next rows in the order they were written; `after` nil begins at the first.
     func rows(after: Int64?, limit: Int) async throws -> AuditPage
 
+    /// What the rows stand on, all of one moment. Reads the beginning of every row.
+    func footing() async throws -> AuditFooting
+
     /// The next rows, newest first; `before` nil begins at the last.
     func rows(before: Int64?, limit: Int) async throws -> AuditPage
 }

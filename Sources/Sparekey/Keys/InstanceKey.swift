@@ -34,6 +34,16 @@ public struct InstanceKey: Sendable, CustomStringConvertible {
             inputKeyMaterial: key, info: Array("sparekey/1/\(purpose.rawValue)".utf8), outputByteCount: 32)
     }
 
+    /// Lends the key as 64 hexadecimal digits, for its file, and wipes them afterwards.
+    public func withHexadecimal<Value>(_ body: ([UInt8]) throws -> Value) rethrows -> Value {
+        let digits = Array("0123456789abcdef".utf8)
+        var text = key.withUnsafeBytes { bytes in
+            bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        }
+        defer { for index in text.indices { text[index] = 0 } }
+        return try body(text)
+    }
+
     /// HMAC-SHA-256 under the sub-key for `purpose`: 32 bytes.
     public func authenticate(_ message: some Sequence<UInt8>, for purpose: KeyPurpose) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(message), using: subKey(purpose)))

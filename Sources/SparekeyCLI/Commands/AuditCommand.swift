@@ -5,7 +5,8 @@ import SparekeyInstance
 /// `sparekey audit`: what was done, by whom, and whether the record of it still stands (SEC-10).
 struct AuditCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
-        commandName: "audit", subcommands: [AuditList.self, AuditVerify.self, AuditExport.self], helpNames: [])
+        commandName: "audit", subcommands: [AuditList.self, AuditVerify.self, AuditExport.self, AuditPrune.self],
+        helpNames: [])
 
     static let help = """
         sparekey audit: the audit trail
@@ -13,6 +14,7 @@ struct AuditCommand: SparekeyCommandGroup {
           sparekey audit list [--search TEXT] [--limit N] [--after NUMBER]
           sparekey audit verify [--expect HEAD]   is every row as it was written?
           sparekey audit export FILE|-            every row, as JSON lines
+          sparekey audit prune --before DATE      remove the oldest rows, leave an anchor
 
         Each has its own --help.
 
@@ -61,6 +63,7 @@ struct AuditList: SparekeyCommand {
         for (line, row) in zip(table.dropFirst(), rows) {
             try session.output.answer(line)
             if let reason = row.reason { try session.output.answer("     reason: \(reason)") }
+            for head in row.cites { try session.output.answer("     cites: \(head)") }
         }
         if rows.isEmpty { session.output.advise("There is no such row.") }
         if let next { session.output.advise("More: sparekey audit list --after \(next)") }
@@ -151,6 +154,7 @@ extension AuditRecord {
             "uid": .optional(realUserID), "loginUid": .optional(loginUserID), "user": .optional(userName),
             "claimedUser": .optional(claimedUser), "actor": .optional(actorKind), "by": .optional(actorAccountID),
             "address": .optional(address), "nameHash": .optional(nameHash),
+            "cites": .array(cites.map { .string($0.description) }),
         ])
     }
 }

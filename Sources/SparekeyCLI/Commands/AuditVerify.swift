@@ -49,6 +49,10 @@ struct AuditVerify: SparekeyCommand {
             return
         }
         try output.answer("The audit trail is valid: \(AuditText.rows(verdict.rows))")
+        if let pruned = verdict.pruned {
+            try output.answer(
+                "\(AuditText.rows(pruned.rows)) before them were pruned, the last on \(pruned.at.rfc3339)")
+        }
         guard let head = verdict.head else { return }
         try output.answer("Head: \(head)")
         if verdict.kept == nil {
@@ -88,6 +92,11 @@ enum AuditText {
         case .counterSetBack: "the counter of the rows was set back"
         case .headForged: "the file audit.head was not written with this instance's key"
         case .notExpected(let head): "the expected head, row \(head.sequence), is not on it"
+        case .expectedPruned(let head): "the expected head, row \(head.sequence), is among the rows that were pruned"
+        case .epochLost(let row): "row \(row) begins an epoch, whose record beside the trail is missing"
+        case .epochForged(let row):
+            "an epoch is said to begin at row \(row), and this instance's key did not write that"
+        case .anchorForged: "what stands for the pruned rows was not written with this instance's key"
         }
     }
 
@@ -99,7 +108,9 @@ enum AuditText {
             "Keep a copy of audit.head, then remove it; the next act begins a new one."
         case .notExpected:
             "See that HEAD was noted from this instance; if so, the trail was written anew since."
-        case .changed, .removed, .reordered, .inserted, .counterSetBack:
+        case .expectedPruned:
+            "Nothing shows that head any more; an export made before the pruning does."
+        case .changed, .removed, .reordered, .inserted, .counterSetBack, .epochLost, .epochForged, .anchorForged:
             "Keep a copy of the database as evidence; a backup shows what the row held."
         }
     }

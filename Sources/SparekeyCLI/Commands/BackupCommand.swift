@@ -17,6 +17,7 @@ struct BackupCommand: SparekeyCommand {
           --with-key        put the instance key into FILE, sealed under a passphrase that
                             is asked for twice
           --password-stdin  read that passphrase from standard input
+          --reason TEXT     for the audit trail
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
         Example: sparekey backup /mnt/backups/sparekey-2026-02-12.backup
@@ -26,6 +27,7 @@ struct BackupCommand: SparekeyCommand {
     @Argument(completion: .file()) var file: String
     @Flag var withKey = false
     @Flag var passwordStdin = false
+    @Option var reason: String?
 
     func run(_ session: Session) async throws {
         guard withKey || !passwordStdin else {
@@ -36,8 +38,11 @@ struct BackupCommand: SparekeyCommand {
         session.output.trail("Connecting to database: \(instance.place)")
         try instance.requireBackup(to: file)
         let passphrase = try withKey ? askPassphrase(instance) : nil
+        let reason = reason.map { DisplayText($0, limit: 400).text }
         let path = try await session.output.working("Copying the database") { line in
-            try await instance.backUp(to: file, passphrase: passphrase, actor: session.actor) { copied, all in
+            try await instance.backUp(
+                to: file, passphrase: passphrase, actor: session.actor, reason: reason
+            ) { copied, all in
                 // The last page is not the end: the copy is still proved whole.
                 line.note(copied < all ? "\(copied * 100 / max(all, 1)) %" : "checking the copy")
             }

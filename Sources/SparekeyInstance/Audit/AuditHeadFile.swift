@@ -8,31 +8,32 @@ import SparekeySQL
 /// backwards. Whoever stops a process that holds it costs the others two seconds and a head that lags.
 final class AuditHeadFile: AuditHeadKeeper {
     private let path: String
-    private let chain: AuditChain
     /// Blocking is done here, not on Swift's own threads.
     private let thread: ConnectionThread
 
-    init(path: String, key: InstanceKey) throws {
+    init(path: String) throws {
         self.path = path
-        chain = AuditChain(key)
         thread = try ConnectionThread()
     }
 
-    func kept() async throws -> KeptAuditHead? {
-        try await thread.run { [path, chain] in try Self.read(path, chain) }
+    func kept(_ epochs: AuditEpochs) async throws -> KeptAuditHead? {
+        try await thread.run { [path] in try Self.read(path, epochs) }
     }
 
-    func replace(_ old: KeptAuditHead?, with new: KeptAuditHead) async throws -> Bool {
-        try await thread.run { [path, chain] in
-            let lock = try AuditHeadLock(path + "-lock")
+    func replace(
+        _ old: KeptAuditHead?, with new: KeptAuditHead, _ epochs: AuditEpochs, isRestored: Bool
+    ) async throws -> Bool {
+        try await thread.run { [path] in
+            let lock = try FileLock(path + "-lock")
             defer { lock.release() }
-            guard try Self.read(path, chain) == old, (old?.head.sequence ?? 0) < new.head.sequence else { return false }
-            try Self.write(new.sealed(chain), path)
+            guard try Self.read(path, epochs) == old, isRestored || (old?.head.sequence ?? 0) < new.head.sequence
+            else { return false }
+            try Self.write(new.sealed(epochs.present), path)
             return true
         }
     }
 
-    private static func read(_ path: String, _ chain: AuditChain) throws -> KeptAuditHead? {
+    private static func read(_ path: String, _ epochs: AuditEpochs) throws -> KeptAuditHead? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -43,7 +44,7 @@ final class AuditHeadFile: AuditHeadKeeper {
         let length = Glibc.read(descriptor, &bytes, bytes.count)
         guard length >= 0 else { throw unreadable(path, errno) }
         let text = String(decoding: bytes.prefix(length), as: UTF8.self)
-        guard let kept = KeptAuditHead(sealed: text, chain) else {
+        guard let kept = epochs.head(sealed: text) else {
             throw RecoveryError(
                 .auditHeadForged, reason: "the head file \(path) was not written with this instance key")
         }
@@ -76,28 +77,5 @@ final class AuditHeadFile: AuditHeadKeeper {
     private static func notWritable(_ path: String, _ failure: Int32) -> InstanceError {
         InstanceError(
             .notWritable, reason: "the head file \(path) cannot be written: \(String(cString: strerror(failure)))")
-    }
-}
-
-/// flock(2) on a file of its own, which no rename takes away. It dies with the process.
-private struct AuditHeadLock {
-    private let descriptor: Int32
-
-    init(_ path: String) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw InstanceError(
-                .notWritable, reason: "the lock file \(path) cannot be opened: \(String(cString: strerror(errno)))")
-        }
-        for _ in 0..<200 {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
-            usleep(10_000)
-        }
-        close(descriptor)
-        throw InstanceError(.busy, reason: "the lock file \(path) is held by another process")
-    }
-
-    func release() {
-        close(descriptor)
     }
 }

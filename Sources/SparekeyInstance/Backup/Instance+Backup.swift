@@ -26,7 +26,7 @@ extension Instance {
     /// - Parameter passphrase: puts the instance key into the copy, sealed under it; nil leaves the key out.
     /// - Returns: the backup's absolute path.
     public func backUp(
-        to path: String, passphrase: Password?, actor: Actor,
+        to path: String, passphrase: Password?, actor: Actor, reason: String? = nil,
         progress: @escaping @Sendable (_ copied: Int, _ all: Int) -> Void
     ) async throws -> String {
         try requireBackup(to: path)
@@ -40,7 +40,8 @@ extension Instance {
             file.discard()
             throw error
         }
-        let audit = AuditEvent(.backedUp, actor: actor, at: at, account: nil, proof: Proof.operatorShell.kind)
+        let audit = AuditEvent(
+            .backedUp, actor: actor, at: at, account: nil, proof: Proof.operatorShell.kind, reason: reason)
         try await store.recordBackup(at: at, withKey: passphrase != nil, audit: audit)
         return file.path
     }

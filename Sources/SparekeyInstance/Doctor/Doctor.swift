@@ -36,9 +36,12 @@ public struct Doctor: Sendable {
             return examination
         }
         examination.checks += CheckSettings(settings: named.settings)()
-        let (key, keyCheck) = check(KeyFile(path: named.settings.keyFile ?? folder.file("instance.key")))
-        examination.checks.append(keyCheck)
-        examination.checks += await database(named.settings, folder, key)
+        let keyFile = KeyFile(path: named.settings.keyFile ?? folder.file("instance.key"))
+        let (key, keyCheck) = check(keyFile)
+        let pending = PendingKey(file: keyFile)
+        let keys = pending.isWaiting ? [key, try? pending.waiting()] : [key]
+        examination.checks.append(pending.isWaiting ? pending.check : keyCheck)
+        examination.checks += await database(named.settings, folder, keys)
         examination.checks.append(await server(named.settings, folder, key))
         return examination
     }
@@ -80,10 +83,11 @@ public struct Doctor: Sendable {
         }
     }
 
-    private func database(_ settings: Settings, _ folder: DataFolder, _ key: InstanceKey?) async -> [HealthCheck] {
+    private func database(_ settings: Settings, _ folder: DataFolder, _ keys: [InstanceKey?]) async -> [HealthCheck] {
         await HealthCheck.looking("database") {
             let database = try Self.ownDatabase(settings, folder)
-            return try await ExamineDatabase(database: database, key: key, now: clock.now, progress: progress)()
+            return try await ExamineDatabase(
+                database: database, keys: keys.compactMap(\.self), now: clock.now, progress: progress)()
         }
     }
 

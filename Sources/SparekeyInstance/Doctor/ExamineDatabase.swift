@@ -6,7 +6,8 @@ import SparekeyStore
 /// The checks of the own database, from whether it can be reached to what is in it.
 struct ExamineDatabase {
     let database: OwnDatabase
-    let key: InstanceKey?
+    /// The key file's, and one that waits for a rotation or a restore to be finished.
+    let keys: [InstanceKey]
     let now: Timestamp
     /// Told now and then how many accounts were looked at.
     let progress: @Sendable (Int) -> Void
@@ -63,7 +64,8 @@ struct ExamineDatabase {
 
     private func examine(_ health: StoreHealth, place: String) async throws -> [HealthCheck] {
         if let refusal = refusal(try await health.condition(), place) { return [refusal] }
-        var checks = [try await ownership(health, place)]
+        let key = try await key(of: health)
+        var checks = [try await ownership(health, place, key)]
         if try await !health.acceptsWrites() {
             checks.append(
                 HealthCheck(
@@ -93,7 +95,13 @@ struct ExamineDatabase {
         }
     }
 
-    private func ownership(_ health: StoreHealth, _ place: String) async throws -> HealthCheck {
+    /// The one that the database belongs to, where one is.
+    private func key(of health: StoreHealth) async throws -> InstanceKey? {
+        for key in keys where try await health.belongs(to: key) { return key }
+        return keys.first
+    }
+
+    private func ownership(_ health: StoreHealth, _ place: String, _ key: InstanceKey?) async throws -> HealthCheck {
         guard let key else { return .ok("database", "\(place) is Sparekey's; whose key it has cannot be said") }
         guard try await health.belongs(to: key) else {
             return HealthCheck(

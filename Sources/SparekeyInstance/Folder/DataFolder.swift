@@ -82,6 +82,12 @@ struct DataFolder {
         try FolderSync.sync(folderOf: path)
     }
 
+    /// A folder that was made for something that did not happen.
+    func removeIfUnused() {
+        unlink(file("instance.key-lock"))
+        rmdir(path)
+    }
+
     private func unsafe(_ why: String, hint: String) -> InstanceError {
         InstanceError(.unsafeFile, reason: "the data folder \(path) \(why)", hint: hint)
     }

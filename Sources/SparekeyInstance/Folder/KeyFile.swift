@@ -35,26 +35,31 @@ struct KeyFile {
     /// comes second gets the first one's key.
     func loadOrCreate(random: any RandomSource) throws -> InstanceKey {
         if let key = try load() { return key }
-        let draft = "\(path).\(random.bytes(8).hexadecimal).new"
+        let draft = KeyFile(path: "\(path).\(random.bytes(8).hexadecimal).new")
         var bytes = random.bytes(InstanceKey.length)
         defer { WipedBuffer.wipe(&bytes) }
-        try write(Array((bytes.hexadecimal + "\n").utf8), to: draft)
-        let linked = link(draft, path)
+        try draft.write(Array((bytes.hexadecimal + "\n").utf8))
+        let linked = link(draft.path, path)
         let failure = errno
-        unlink(draft)
+        unlink(draft.path)
         guard linked == 0 || failure == EEXIST else { throw notWritable(failure) }
         try FolderSync.sync(folderOf: path)
         guard let key = try load() else { throw notWritable(ENOENT) }
         return key
     }
 
-    private func write(_ text: [UInt8], to draft: String) throws {
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    /// Writes a key into a file that is not there yet, and syncs the file.
+    func create(_ key: InstanceKey) throws {
+        try key.withHexadecimal { try write($0 + [UInt8(ascii: "\n")]) }
+    }
+
+    private func write(_ text: [UInt8]) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw notWritable(errno) }
         defer { close(descriptor) }
         guard Glibc.write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
             let failure = errno
-            unlink(draft)
+            unlink(path)
             throw notWritable(failure)
         }
     }
@@ -98,7 +103,7 @@ struct KeyFile {
         InstanceError(.unsafeFile, reason: "the key file \(path) \(why)", hint: hint)
     }
 
-    private func notWritable(_ failure: Int32) -> InstanceError {
+    func notWritable(_ failure: Int32) -> InstanceError {
         InstanceError(
             .notWritable, reason: "the key file \(path) cannot be written: \(String(cString: strerror(failure)))",
             hint: "nothing was changed; the data folder must be writable and have space left")

@@ -78,9 +78,12 @@ struct OpenedSQLite: Sendable {
         try database.execute(sql: "PRAGMA temp_store = MEMORY")
         if !options.enforcesForeignKeys { try database.execute(sql: "PRAGMA foreign_keys = OFF") }
         guard !options.mode.isReadOnly else { return }
+        if options.isExclusive { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
         try database.execute(sql: "PRAGMA secure_delete = \(options.erasesDeleted ? "ON" : "OFF")")
         if options.journal == .writeAheadLog { try useWriteAheadLog(database) }
         try database.execute(sql: "PRAGMA synchronous = FULL")
+        // A write transaction takes the lock of the file, which this mode then keeps (sqlite.org/pragma.html#pragma_locking_mode).
+        if options.isExclusive { try database.execute(sql: "BEGIN IMMEDIATE; COMMIT") }
     }
 
     private static func useWriteAheadLog(_ database: Database) throws {

@@ -33,6 +33,9 @@ public struct SQLiteOptions: Sendable {
     public var erasesDeleted: Bool
     /// Another program's database has this off, unless that program turns it on itself.
     public var enforcesForeignKeys: Bool
+    /// Whether nobody else may have the database open, nor open it until this one is closed: opening throws
+    /// ``SQLError/Code/busy`` where somebody has.
+    public var isExclusive = false
 
     /// Every default suits a database of somebody else's but the foreign keys: nothing in the file is changed by opening.
     public init(

@@ -5,7 +5,9 @@ struct Migration: Sendable {
     let number: Int64
     let statements: @Sendable (ColumnTypes) -> [SQLStatement]
 
-    static let all: [Migration] = [.accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes]
+    static let all: [Migration] = [
+        .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
+    ]
 
     /// The schema that this binary knows.
     static var newest: Int64 { Int64(all.count) }

@@ -6,14 +6,7 @@ import SparekeyInstance
 /// The program: hardens itself, finds the command, runs it, and turns every error into words and an exit status.
 @main
 enum Main {
-    static func main() {
-        Task { await run() }
-        // Not the runtime's own way of waiting, which half ends this thread: one that is ending is passed over when root
-        // is given up (SEC-16), and it would stay root.
-        while true { pause() }
-    }
-
-    private static func run() async {
+    static func main() async {
         let words = CommandWords.all
         do {
             try ProcessHardening.apply()

@@ -13,7 +13,7 @@ from trial.instance import ADMIN
 from trial.server import Server, fresh_instance
 from trial.tally import Tally
 
-# 401: not signed in. Of 403: m must change first, n not allowed, o own account, s sign-in too old. c: wrong current password.
+# Of 403: c wrong current password, m must change first, n not allowed, o own account, s sign-in too old. See KINDS.
 TABLE = """
 call              nobody garbage user must-change admin stale demoted disabled removed expired idle
 healthz              200     200  200         200   200   200     200      200     200     200  200
@@ -109,7 +109,8 @@ USER = "data.user.active data.user.displayName data.user.email data.user.id data
     "data.user.requirePasswordChange data.user.role data.user.username success"
 RESET = "data.user.email data.user.id data.user.requirePasswordChange message success"
 SHAPES = {
-    "login": "data.token data.user.email data.user.id data.user.requirePasswordChange data.user.role data.user.username success",
+    "login": "data.token data.user.email data.user.id data.user.requirePasswordChange data.user.role data.user.username "
+             "success",
     "change": "message success",
     "sessions": "data.sessions.address data.sessions.createdAt data.sessions.current data.sessions.device data.sessions.id "
                 "data.sessions.lastUsedAt success",

@@ -1,4 +1,4 @@
-"""The commands of the Proxmox Manager Portal's document, as they stand there but for the host and the ids (PMX-1 to PMX-4)."""
+"""The commands of the Proxmox Manager Portal's document, as they stand there but for host and ids (PMX-1 to PMX-4)."""
 
 import json
 import subprocess

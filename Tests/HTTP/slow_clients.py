@@ -1,5 +1,5 @@
-"""2,000 clients that dribble heads, dribble bodies, or never read: honest requests are served meanwhile, and all of the slow
-ones are closed in time. Once from 40 addresses, once from a single one, and with the descriptors that a service gets."""
+"""2,000 clients that dribble heads or bodies, and some that never read: honest requests are served meanwhile, and all of the
+slow ones are closed in time. Once from 40 addresses, once from a single one, with the descriptors that a service gets."""
 
 import asyncio
 import concurrent.futures
@@ -112,8 +112,8 @@ async def siege(server, tally, name, sources, monitor):
             f"{left} were not, the longest life was {max(crowd.lives, default=0):.1f} s"])
     for client in clients:
         client.cancel()
-    print(f"{name}: {held} held at once; /healthz p50 {at(before, 50) * 1000:.1f} → {at(during, 50) * 1000:.1f} ms, p99 "
-          f"{at(before, 99) * 1000:.1f} → {at(during, 99) * 1000:.1f} ms; lives {min(crowd.lives):.1f} to {max(crowd.lives):.1f} s")
+    waits = [f"p{part} {at(before, part) * 1000:.1f} → {at(during, part) * 1000:.1f} ms" for part in (50, 99)]
+    print(f"{name}: {held} held at once; /healthz {', '.join(waits)}; lives {min(crowd.lives):.1f} to {max(crowd.lives):.1f} s")
 
 
 async def until(condition, seconds):

@@ -177,12 +177,14 @@ class Run:
 
 
 def share(role, name):
-    """How many parts of the cases a call gets: more where the caller may do something."""
+    """How many parts of the cases a call gets: more where the caller may do something, fewer where each case is a hash or two."""
     if name in OPEN:
-        return 6 if role == "visitor" else 1
+        return 3 if role == "visitor" else 1
     if name in OWN:
-        return 1 if role == "visitor" else 6
-    return 12 if role == "administrator" else 1
+        return 1 if role == "visitor" else 3
+    if role != "administrator":
+        return 1
+    return 6 if name in ("addUser", "resetPasswordOfUser") else 24
 
 
 def crowd(server, count):

@@ -6,7 +6,17 @@ import SparekeyInstance
 /// The program: hardens itself, finds the command, runs it, and turns every error into words and an exit status.
 @main
 enum Main {
-    static func main() async {
+    /// Waits on a plain thread while the program runs elsewhere. The runtime's own way of waiting half ends this thread; one
+    /// that is ending is passed over by glibc when root is given up (SEC-16), and would stay root for good.
+    static func main() {
+        Task { @concurrent in await run() }
+        // Signals go to the threads that expect them.
+        var every = sigset_t()
+        sigfillset(&every)
+        while true { sigsuspend(&every) }
+    }
+
+    private static func run() async {
         let words = CommandWords.all
         do {
             try ProcessHardening.apply()

@@ -5,12 +5,13 @@ import SparekeyStore
 extension Instance {
     public var consumeResetToken: ConsumeResetToken {
         ConsumeResetToken(
-            tokens: store, directory: store, accept: acceptPassword, hasher: hasher, reset: resetPassword,
+            tokens: store, limits: tryLimits, directory: store, accept: acceptPassword, hasher: hashing,
+            reset: resetPassword,
             key: store.key, keepsAddress: settings.tokenKeepAddress, clock: clock)
     }
 
     public var requestResetCode: RequestResetCode {
-        RequestResetCode(codes: store, key: store.key, clock: clock, random: random)
+        RequestResetCode(codes: store, limits: tryLimits, key: store.key, clock: clock, random: random)
     }
 
     /// - Parameter delivery: where codes are shown; see ``ConsoleDelivery``.
@@ -21,7 +22,8 @@ extension Instance {
     }
 
     public var verifyResetCode: VerifyResetCode {
-        VerifyResetCode(codes: store, directory: store, key: store.key, budgets: codeRules.budgets, clock: clock)
+        VerifyResetCode(
+            codes: store, limits: tryLimits, directory: store, key: store.key, budgets: codeRules.budgets, clock: clock)
     }
 
     public var resetWithCode: ResetWithCode {
@@ -35,6 +37,10 @@ extension Instance {
 
     /// What people asked for.
     public var codeRequests: any CodeRequestInbox { store }
+
+    private var tryLimits: TryLimits {
+        TryLimits(chargeTry: chargeTry, recordWrongTries: recordWrongTries)
+    }
 
     private var codeRules: CodeRules {
         CodeRules(

@@ -38,6 +38,7 @@ public struct RecoveryServer: Sendable {
         var all: [any Service] = workers.map { Worker(work: $0) }
         all.append(try network(metrics: metrics, addresses: addresses, book: book))
         if let path = options.socketPath { all.append(socket(path)) }
+        all.append(CodeWorker(flows: flows.recovery, logger: logger))
         all += housekeeping
         var configuration = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

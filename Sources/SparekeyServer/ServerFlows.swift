@@ -12,6 +12,7 @@ public struct ServerFlows: Sendable {
     public let register: any AccountRegister
     public let manageAccounts: ManageAccounts
     public let resetForAnother: ResetForAnother
+    public let recovery: RecoveryFlows
     public let auditTrail: any AuditTrail
     public let links: PublicLinks
     /// nil while `sync_keys` is off.
@@ -25,7 +26,8 @@ public struct ServerFlows: Sendable {
         signIn: SignIn, recordWrongTries: RecordWrongTries, resumeSession: ResumeSession, endSession: EndSession,
         sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
-        resetForAnother: ResetForAnother, auditTrail: any AuditTrail, links: PublicLinks, sync: SyncFlows?,
+        resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, links: PublicLinks,
+        sync: SyncFlows?,
         refreshCalls: RefreshCalls,
         clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
     ) {
@@ -38,6 +40,7 @@ public struct ServerFlows: Sendable {
         self.register = register
         self.manageAccounts = manageAccounts
         self.resetForAnother = resetForAnother
+        self.recovery = recovery
         self.auditTrail = auditTrail
         self.links = links
         self.sync = sync

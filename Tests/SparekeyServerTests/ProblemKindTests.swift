@@ -13,6 +13,8 @@ struct ProblemKindTests {
         ("urn:sparekey:problem:sign-in-too-old", 403), ("urn:sparekey:problem:wrong-current-password", 403),
         ("urn:sparekey:problem:not-found", 404), ("urn:sparekey:problem:method-not-allowed", 405),
         ("urn:sparekey:problem:taken", 409), ("urn:sparekey:problem:too-large", 413),
+        ("urn:sparekey:problem:invalid-reset-code", 400), ("urn:sparekey:problem:invalid-reset-token", 400),
+        ("urn:sparekey:problem:request-closed", 409),
         ("urn:sparekey:problem:unsupported-media-type", 415), ("urn:sparekey:problem:password-refused", 422),
         ("urn:sparekey:problem:too-many-requests", 429), ("urn:sparekey:problem:internal-error", 500),
         ("urn:sparekey:problem:unavailable", 503),

@@ -21,7 +21,8 @@ struct CodeFixture: Sendable {
     }
 
     var request: RequestResetCode {
-        RequestResetCode(codes: store, key: base.key, clock: base.clock, random: SystemRandomSource())
+        RequestResetCode(
+            codes: store, limits: base.tryLimits(store), key: base.key, clock: base.clock, random: SystemRandomSource())
     }
 
     func issue(_ random: any RandomSource = SystemRandomSource()) -> IssueResetCodes {
@@ -31,7 +32,9 @@ struct CodeFixture: Sendable {
     }
 
     var verify: VerifyResetCode {
-        VerifyResetCode(codes: store, directory: store, key: base.key, budgets: rules.budgets, clock: base.clock)
+        VerifyResetCode(
+            codes: store, limits: base.tryLimits(store), directory: store, key: base.key, budgets: rules.budgets,
+            clock: base.clock)
     }
 
     func reset(history: Int = 0) -> ResetWithCode {

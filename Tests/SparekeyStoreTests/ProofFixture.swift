@@ -21,12 +21,24 @@ extension StoreFixture {
         return try await issue(for: account, actor: Self.actor, reason: nil).token
     }
 
+    private static let noLimits = ThrottleLimits(
+        areOn: false, request: ThrottleLimits.standard.request, signIn: ThrottleLimits.standard.signIn,
+        guess: ThrottleLimits.standard.guess)
+
+    /// Without limits: tests of tokens and codes count tries by themselves.
+    func tryLimits(_ store: SparekeyStore) -> TryLimits {
+        TryLimits(
+            chargeTry: ChargeTry(register: store, key: key, limits: Self.noLimits, clock: clock),
+            recordWrongTries: RecordWrongTries(register: store, key: key, clock: clock))
+    }
+
     func consumeToken(
         _ store: SparekeyStore? = nil, keepsAddress: Bool = false, history: Int = 0,
         hasher: any PasswordHasher = CheapHasher()
     ) -> ConsumeResetToken {
         ConsumeResetToken(
-            tokens: store ?? self.store, directory: store ?? self.store, accept: accept(history: history, store),
+            tokens: store ?? self.store, limits: tryLimits(store ?? self.store), directory: store ?? self.store,
+            accept: accept(history: history, store),
             hasher: hasher, reset: pipeline(store), key: key, keepsAddress: keepsAddress, clock: clock)
     }
 

@@ -32,6 +32,7 @@ public struct ConsumeResetToken: Sendable {
     }
 
     private let tokens: any ResetTokenRegister
+    private let limits: TryLimits
     private let directory: any AccountRegister
     private let accept: AcceptPassword
     private let hasher: any PasswordHasher
@@ -42,10 +43,11 @@ public struct ConsumeResetToken: Sendable {
 
     /// - Parameter keepsAddress: the setting `tokens.keep_address`.
     public init(
-        tokens: any ResetTokenRegister, directory: any AccountRegister, accept: AcceptPassword,
+        tokens: any ResetTokenRegister, limits: TryLimits, directory: any AccountRegister, accept: AcceptPassword,
         hasher: any PasswordHasher, reset: ResetPassword, key: InstanceKey, keepsAddress: Bool, clock: any WallClock
     ) {
         self.tokens = tokens
+        self.limits = limits
         self.directory = directory
         self.accept = accept
         self.hasher = hasher
@@ -57,12 +59,18 @@ public struct ConsumeResetToken: Sendable {
 
     /// Costs one indexed look-up for a token that nobody issued, and one run of Argon2id and a reset for a right one.
     ///
-    /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, or what a reset throws.
+    /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, `throttled`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
         try accept.judge.screenAlone(request.password)
+        let attempt = ThrottledTry(.guess, address: request.address, name: nil)
+        let charge = try await limits.admit(attempt)
         guard let stored = try await liveToken(request.token),
             let account = try await directory.find(id: stored.accountID), account.isActive
-        else { throw Self.refusal }
+        else {
+            try await limits.record(attempt)
+            throw Self.refusal
+        }
+        try await limits.giveBack(charge)
         let password = try await accept(request.password, for: account)
         do {
             return try await reset(

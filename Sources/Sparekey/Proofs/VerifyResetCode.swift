@@ -3,16 +3,19 @@
 /// Does the same work for every name: one look-up and one transaction with the same statements.
 public struct VerifyResetCode: Sendable {
     private let codes: any ResetCodeRegister
+    private let limits: TryLimits
     private let holder: CodeHolder
     private let key: InstanceKey
     private let budgets: CodeBudgets?
     private let clock: any WallClock
 
     public init(
-        codes: any ResetCodeRegister, directory: any Directory, key: InstanceKey, budgets: CodeBudgets?,
+        codes: any ResetCodeRegister, limits: TryLimits, directory: any Directory, key: InstanceKey,
+        budgets: CodeBudgets?,
         clock: any WallClock
     ) {
         self.codes = codes
+        self.limits = limits
         holder = CodeHolder(directory: directory, key: key)
         self.key = key
         self.budgets = budgets
@@ -22,7 +25,7 @@ public struct VerifyResetCode: Sendable {
     /// - Parameters:
     ///   - name: as typed, the same as at the request or another name of the same account.
     ///   - code: as typed. Anything but six digits is the ordinary refusal and no try.
-    /// - Throws: ``RecoveryError`` `invalidCode`: wrong, used, expired, over the limits, or nobody's.
+    /// - Throws: ``RecoveryError`` `invalidCode`: wrong, used, expired, over the limits, or nobody's; `throttled`.
     public func callAsFunction(name: String, code: String, app: String? = nil, address: String?) async throws {
         _ = try await holder(of: code, name: name, app: app, address: address)
     }
@@ -33,6 +36,7 @@ public struct VerifyResetCode: Sendable {
     ) async throws -> (account: Account, request: String) {
         guard let code = ResetCode(typed: typed) else { throw Self.refusal }
         let name = AccountName(String(AccountName(name).text.unicodeScalars.prefix(320)))
+        let charge = try await limits.admit(ThrottledTry(.guess, address: address, name: name))
         let app = app.map { DisplayText($0, limit: 64).text }
         let (account, subject) = try await holder(name, app: app)
         let now = clock.now
@@ -48,6 +52,7 @@ public struct VerifyResetCode: Sendable {
                     outcome: .throttled, nameHash: ThrottleKeys(key).nameHash(name)),
                 code: code, key: key))
         guard let account, let request = outcome.request else { throw Self.refusal }
+        try await limits.giveBack(charge)
         return (account, request)
     }
 

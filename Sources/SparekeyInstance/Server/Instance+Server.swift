@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import PasswordHashing
 import ServiceLifecycle
@@ -82,10 +83,20 @@ extension Instance {
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),
-            auditTrail: store, links: links, sync: try await syncFlows(entrance),
+            recovery: recoveryFlows, auditTrail: store, links: links, sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
             clock: clock, isReady: { (try? await store.count(upTo: 1)) != nil })
+    }
+
+    private var recoveryFlows: RecoveryFlows {
+        let form = ConsoleDelivery.Form(settings: settings, environment: ProcessInfo.processInfo.environment)
+        return RecoveryFlows(
+            requestCode: requestResetCode, issueCodes: issueResetCodes(delivery: ConsoleDelivery(form)),
+            verifyCode: verifyResetCode, resetWithCode: resetWithCode, consumeToken: consumeResetToken,
+            decide: decideCodeRequest, inbox: codeRequests,
+            whereCodesAppear: settings.codeDelivery == .console
+                ? "Check the server console for the code." : "Ask an administrator for the code.")
     }
 
     private func syncFlows(_ entrance: SignInGuard) async throws -> SyncFlows? {

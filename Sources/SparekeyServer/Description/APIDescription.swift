@@ -9,6 +9,7 @@ struct APIDescription: Sendable {
     init(hasSyncKeys: Bool) {
         calls =
             HealthRoutes.described + MetricsRoutes.described + AuthRoutes.described + SessionRoutes.described
+            + PasswordResetRoutes.described + ResetRequestRoutes.described + ResetRequestEvents.described
             + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + RefreshRoutes.described
             + (hasSyncKeys ? SyncRoutes.described : [])
     }

@@ -19,6 +19,10 @@ extension Problem {
     private init(recovery error: RecoveryError) {
         switch error.code {
         case .signInRefused: self.init(.signInRefused)
+        case .invalidCode: self.init(.invalidResetCode, ProblemKind.invalidResetCode.title)
+        case .invalidToken: self.init(.invalidResetToken, ProblemKind.invalidResetToken.title)
+        case .unknownRequest: self.init(.notFound, "There is no such request.")
+        case .requestClosed: self.init(.requestClosed, Self.sentence(error.reason))
         case .throttled:
             self.init(
                 .tooManyRequests, "Too many attempts. Wait a little, then try again; nothing was changed.",

@@ -35,6 +35,9 @@ struct ProblemKind: Sendable, Hashable {
     static let tooLarge = ProblemKind("too-large", .contentTooLarge, "The request is too large")
     static let unsupportedMediaType = ProblemKind(
         "unsupported-media-type", .unsupportedMediaType, "Send the body as application/json")
+    static let invalidResetCode = ProblemKind("invalid-reset-code", .badRequest, "Invalid or expired reset code")
+    static let invalidResetToken = ProblemKind("invalid-reset-token", .badRequest, "Invalid or expired reset token")
+    static let requestClosed = ProblemKind("request-closed", .conflict, "This request is closed")
     static let passwordRefused = ProblemKind(
         "password-refused", .unprocessableContent, "The new password does not meet the requirements")
     static let tooManyRequests = ProblemKind("too-many-requests", .tooManyRequests, "Too many attempts")
@@ -44,7 +47,8 @@ struct ProblemKind: Sendable, Hashable {
     /// Every kind there is, for the test and for the API's description.
     static let all: [ProblemKind] = [
         malformedRequest, notSignedIn, signInRefused, mustChangePassword, notAllowed, ownAccount, signInTooOld,
-        wrongCurrentPassword, notFound, methodNotAllowed, taken, tooLarge, unsupportedMediaType, passwordRefused,
+        wrongCurrentPassword, notFound, methodNotAllowed, taken, tooLarge, unsupportedMediaType, invalidResetCode,
+        invalidResetToken, requestClosed, passwordRefused,
         tooManyRequests, internalError, unavailable,
     ]
 }

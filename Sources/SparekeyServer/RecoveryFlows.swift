@@ -1,0 +1,45 @@
+public import Sparekey
+
+/// Self-service and the administrators' inbox: codes and tokens.
+public struct RecoveryFlows: Sendable {
+    public let requestCode: RequestResetCode
+    public let issueCodes: IssueResetCodes
+    public let verifyCode: VerifyResetCode
+    public let resetWithCode: ResetWithCode
+    public let consumeToken: ConsumeResetToken
+    public let decide: DecideCodeRequest
+    public let inbox: any CodeRequestInbox
+    /// Where people look for their code: the last sentence of every answer to a request, whatever the name.
+    public let whereCodesAppear: String
+    /// Wakes the worker that issues codes.
+    let arrivals = Arrivals()
+
+    public init(
+        requestCode: RequestResetCode, issueCodes: IssueResetCodes, verifyCode: VerifyResetCode,
+        resetWithCode: ResetWithCode, consumeToken: ConsumeResetToken, decide: DecideCodeRequest,
+        inbox: any CodeRequestInbox, whereCodesAppear: String
+    ) {
+        self.requestCode = requestCode
+        self.issueCodes = issueCodes
+        self.verifyCode = verifyCode
+        self.resetWithCode = resetWithCode
+        self.consumeToken = consumeToken
+        self.decide = decide
+        self.inbox = inbox
+        self.whereCodesAppear = whereCodesAppear
+    }
+}
+
+/// A bell: ringing it twice before somebody listens is ringing it once.
+final class Arrivals: Sendable {
+    let stream: AsyncStream<Void>
+    private let bell: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func ring() {
+        bell.yield()
+    }
+}

@@ -39,9 +39,8 @@ struct RootCommand: ParsableCommand {
         Options of every command:
           --data DIR, --config FILE   the data folder; the settings file
           --database URL    a path, sqlite:///PATH or postgres://USER@HOST/NAME
-          --json            one JSON document on stdout
+          --json, --help, --version   one JSON document on stdout; this text; the version
           --quiet, --no-color   no progress and advice; plain text
-          --help, --version
 
         Example: sparekey reset-password alice
         """

@@ -6,6 +6,7 @@ import signal
 import subprocess
 
 from reference import commands, help_of
+from trial.asked import ask
 from trial.instance import BINARY, Instance, discard, fresh_folder
 from trial.tally import Tally
 from trial.terminal import Terminal
@@ -20,6 +21,7 @@ TYPED = {
     "sparekey generate-reset-token": ["generate"],
 }
 RESETS = 12
+REQUESTS = 12
 # Runs until somebody ends it: it works when it says that it listens, and ends with 0 when it is told to.
 ENDLESS = ("sparekey serve",)
 
@@ -78,7 +80,7 @@ def example(name):
 
 
 def people(folder, ada):
-    """An instance with an administrator, alice and perhaps ada, whose latest reset is number 12."""
+    """An instance with an administrator, alice and perhaps ada, whose latest reset and request are number 12."""
     instance = Instance(folder)
     instance.must("setup", "--email", "root@example.com", "--username", "root", "--display-name", "Root",
                   "--domain", "diy.example.com", "--generate")
@@ -87,6 +89,8 @@ def people(folder, ada):
         instance.add("ada", "ada@example.com", "quartz-Lantern-58-otter")
         for _ in range(RESETS):
             instance.must("reset-password", "ada")
+        for _ in range(REQUESTS):
+            ask(instance, "ada")
     return instance
 
 

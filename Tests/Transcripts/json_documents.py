@@ -7,6 +7,7 @@ import pathlib
 import jsonschema
 import referencing
 from reference import leaves
+from trial.asked import ask
 from trial.instance import Instance, discard, fresh_folder
 from trial.tally import Tally
 
@@ -42,6 +43,10 @@ CASES = [
     ("resets list", "", 0), ("resets list", "--limit 1", 0), ("resets list", "--limit 1001", 64),
     ("resets show", "1", 0), ("resets show", "99", 65), ("resets show", "twelve", 64),
     ("undo", "4", 0), ("undo", "4", 65), ("undo", "99", 65), ("resets show", "5", 0),
+    ("requests list", "", 0), ("requests list", "--limit 1", 0), ("requests list", "--limit 0", 64),
+    ("requests show", "1", 0), ("requests show", "99", 65), ("requests show", "one", 64),
+    ("requests approve", "1", 0), ("requests show", "1", 0), ("requests approve", "1", 65), ("requests approve", "2", 67),
+    ("requests deny", "2", 0), ("requests deny", "2", 65), ("requests list", "--after 3", 0),
     ("generate-reset-token", "grace", 0), ("generate-reset-token", "", 64), ("generate-reset-token", "nobody", 67),
     ("cleanup-tokens", "", 0), ("cleanup-tokens", "--all", 0), ("cleanup-tokens", "everything", 64),
     ("hash make", "--password-stdin", 0, GOOD), ("hash make", "--format bcrypt --cost 4 --password-stdin", 0, GOOD),
@@ -131,7 +136,10 @@ def main():
     instance = Instance(folder / "data")
     instance.folder.mkdir(mode=0o700)
     tally.check("complete", complete(known))
+    asked = []
     for case in CASES:
+        if case[0] == "requests list" and not asked:
+            asked = [ask(instance, name) for name in ("grace", FILLED["{odd}"])]
         tally.check(f"sparekey {case[0]} {case[1]}", tried(instance, known, *case))
     discard(folder)
     tally.finish("json")

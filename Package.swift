@@ -67,9 +67,7 @@ let package = Package(
             ]),
         .target(
             name: "SparekeyOutbound",
-            dependencies: [
-                "Sparekey",
-            ]),
+            dependencies: ["Sparekey"]),
         .target(
             name: "SparekeyInstance",
             dependencies: [

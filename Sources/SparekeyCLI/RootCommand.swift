@@ -33,14 +33,13 @@ struct RootCommand: ParsableCommand {
           sparekey hash make|verify|identify  one password hash, any format
           sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today
-          sparekey backup FILE, restore FILE copy the database in use; put a copy back
-          sparekey key rotate, completions SHELL  a new instance key; what TAB offers
+          sparekey backup FILE               copy the database while it is in use
+          sparekey restore FILE              put such a copy back
+          sparekey key rotate                a new instance key
+          sparekey completions bash|zsh|fish  what TAB offers in your shell
 
-        Options of every command:
-          --data DIR, --config FILE   the data folder; the settings file
-          --database URL    a path, sqlite:///PATH or postgres://USER@HOST/NAME
-          --json, --help, --version   one JSON document on stdout; this text; the version
-          --quiet, --no-color   no progress and advice; plain text
+        Of every command: --data DIR, --config FILE, --database URL (a path, sqlite:///PATH or
+        postgres://USER@HOST/NAME), --json, --quiet, --no-color, --help; and --version alone.
 
         Example: sparekey reset-password alice
         """

@@ -25,7 +25,8 @@ struct TokenTests {
             #expect(try await fixture.number("SELECT count(*) AS n FROM session") == 0)
             #expect(try await fixture.number("SELECT count(*) AS n FROM reset_token WHERE used_at IS NOT NULL") == 1)
             #expect(try await fixture.number("SELECT count(*) AS n FROM reset_token") == 1)
-            let audit = try await fixture.rows("SELECT row FROM audit ORDER BY sequence DESC LIMIT 1")
+            let audit = try await fixture.rows(
+                "SELECT row FROM audit WHERE row LIKE '%password.reset%' ORDER BY sequence DESC LIMIT 1")
             let row = try #require(audit.first).text("row")
             #expect(row.contains("\"kind\":\"owner\"") && row.contains("\"proof\":\"token\""))
             fixture.clock.advance(by: .seconds(7 * 86_400 - 10))

@@ -51,10 +51,10 @@ struct PasswordResetRoutes: Sendable {
     }
 
     private func consume(_ body: TokenBody, _ context: VisitorContext) async throws {
-        try body.new_password.requireEqual(to: body.confirm_password)
+        try body.newPassword.requireEqual(to: body.confirmPassword)
         _ = try await flows.consumeToken(
             ConsumeResetToken.Request(
-                token: body.token, password: body.new_password.password, address: context.address))
+                token: body.token, password: body.newPassword.password, address: context.address))
     }
 
     private struct Verified: Encodable {
@@ -85,8 +85,14 @@ private struct CodeResetBody: Decodable, Sendable {
 /// Members as the source document spells them.
 private struct TokenBody: Decodable, Sendable {
     let token: String
-    let new_password: PasswordField
-    let confirm_password: PasswordField?
+    let newPassword: PasswordField
+    let confirmPassword: PasswordField?
+
+    enum CodingKeys: String, CodingKey {
+        case token
+        case newPassword = "new_password"
+        case confirmPassword = "confirm_password"
+    }
 }
 
 extension PasswordField {

@@ -43,7 +43,7 @@ final class ConnectionBook: Sendable {
             state.numbers += 1
             state.entries[ObjectIdentifier(channel)] = Entry(address: address, channel: channel, number: state.numbers)
             if let address { state.perAddress[address, default: 0] += 1 }
-            return Self.displaced(by: address, state)
+            return Self.displaced(by: address, &state)
         }
         for channel in displaced { channel.close(promise: nil) }
     }
@@ -72,22 +72,25 @@ final class ConnectionBook: Sendable {
         state.withLock { $0.entries[ObjectIdentifier(channel)]?.onDisconnect = action }
     }
 
-    private static func displaced(by address: AddressBytes?, _ state: State) -> [any Channel] {
+    private static func displaced(by address: AddressBytes?, _ state: inout State) -> [any Channel] {
         var displaced: [any Channel] = []
         if let address, state.perAddress[address, default: 0] > perAddress {
-            displaced += oldestWaiting(state) { $0.address == address }
+            displaced += oldestWaiting(&state) { $0.address == address }
         }
-        if state.entries.count > inAll { displaced += oldestWaiting(state) { _ in true } }
+        if state.entries.count > inAll { displaced += oldestWaiting(&state) { _ in true } }
         return displaced
     }
 
-    /// A scan, and only once a limit is reached: an attacker pays for each with a connection of their own.
-    private static func oldestWaiting(_ state: State, _ isMeant: (Entry) -> Bool) -> [any Channel] {
-        var oldest: Entry?
-        for entry in state.entries.values where entry.isWaiting && isMeant(entry) {
-            if entry.number < oldest?.number ?? .max { oldest = entry }
+    /// A scan, and only once a limit is reached: an attacker pays for each with a connection of their own. Whoever was
+    /// chosen is not chosen again while the connection closes.
+    private static func oldestWaiting(_ state: inout State, _ isMeant: (Entry) -> Bool) -> [any Channel] {
+        var oldest: (id: ObjectIdentifier, entry: Entry)?
+        for (id, entry) in state.entries where entry.isWaiting && isMeant(entry) {
+            if entry.number < oldest?.entry.number ?? .max { oldest = (id, entry) }
         }
-        return oldest.map { [$0.channel] } ?? []
+        guard let oldest else { return [] }
+        state.entries[oldest.id]?.isWaiting = false
+        return [oldest.entry.channel]
     }
 
     private static func release(_ address: AddressBytes, _ state: inout State) {

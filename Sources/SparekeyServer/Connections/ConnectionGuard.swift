@@ -15,6 +15,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// From the first byte that waits to be sent until none waits: for clients that ask and never read.
     static let sendTime = TimeAmount.seconds(20)
 
+    /// Bytes that the system keeps of what a client has not read. Left to itself it keeps megabytes, and a client that sends
+    /// requests and reads nothing has thousands of them answered before its writes stop.
+    static let sendBuffer: ChannelOptions.Types.SocketOption.Value = 32_768
+
     private let book: ConnectionBook
     private var deadline: Scheduled<Void>?
     private var isBodyOpen = false
@@ -28,6 +32,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         book.opened(context.channel)
+        try? context.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer)
         expectHead(context)
     }
 

@@ -18,8 +18,10 @@ WITHOUT_ADA = ("sparekey users add",)
 # What is typed where an example asks.
 TYPED = {
     "sparekey hash": [PASSWORD, PASSWORD], "sparekey hash verify": [PASSWORD], "sparekey users remove": ["y"],
-    "sparekey generate-reset-token": ["generate"],
+    "sparekey generate-reset-token": ["generate"], "sparekey key rotate": ["y"],
 }
+# What must be there before an example can be followed.
+BEFORE = {"sparekey restore": ["sparekey backup /mnt/backups/sparekey-2026-02-12.backup"]}
 RESETS = 12
 REQUESTS = 12
 # Runs until somebody ends it: it works when it says that it listens, and ends with 0 when it is told to.
@@ -97,6 +99,10 @@ def people(folder, ada):
 def tried(name, base):
     stage = Stage(base)
     try:
+        for first in BEFORE.get(name, []):
+            status, shown = stage.run(first)
+            if status:
+                return [first, f"ended with {status}: {shown}"]
         if name in ENDLESS:
             status, shown = stage.run_until_it_listens(example(name))
         elif name in TYPED:

@@ -103,7 +103,7 @@ private struct ShownToken {
     private func advise(_ output: Output) {
         if let link { output.advise("Link: \(link)") }
         output.advise("It works once, until \(expiresAt.rfc3339), and is not shown again. It ends in no log.")
-        output.advise("This version has no server yet: the link and POST /reset-password come with it.")
+        output.advise("A running server takes it at POST /reset-password; the page behind the link comes later.")
     }
 
     /// Half blocks need UTF-8.

@@ -10,10 +10,8 @@ enum Main {
     /// that is ending is passed over by glibc when root is given up (SEC-16), and would stay root for good.
     static func main() {
         Task { @concurrent in await run() }
-        // Signals go to the threads that expect them.
-        var every = sigset_t()
-        sigfillset(&every)
-        while true { sigsuspend(&every) }
+        // Signals are taken here: the pool's threads block them.
+        while true { pause() }
     }
 
     private static func run() async {

@@ -18,7 +18,8 @@ struct APIRouter {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(
             middleware: ProblemMiddleware(
-                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, logger: logger))
+                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true, logger: logger
+            ))
         let open = RouteTable<VisitorContext>(router, known: known)
         let visitors = open.adding(SessionMiddleware(resume: flows.resumeSession))
         let signedIn = visitors.narrowed(to: SignedInContext.self)
@@ -46,7 +47,8 @@ struct APIRouter {
         let router = Router(context: VisitorContext.self)
         router.add(
             middleware: ProblemMiddleware(
-                addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, logger: logger))
+                addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, needsAddress: false,
+                logger: logger))
         router.get("/identity") { _, _ in
             JSONAnswer.response(Identity(database: databaseIdentity))
         }

@@ -27,7 +27,7 @@ public struct ServerLog: LogHandler {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard var bytes = try? encoder.encode(line) else { return }
         bytes.append(UInt8(ascii: "\n"))
-        // One write a line, so that lines of two threads do not mix.
-        FileHandle.standardError.write(bytes)
+        // One write a line, so that lines of two threads do not mix. A log that takes nothing more must not end the server.
+        try? FileHandle.standardError.write(contentsOf: bytes)
     }
 }

@@ -3,6 +3,12 @@ public import Sparekey
 public import SparekeySQL
 
 extension SparekeyStore {
+    /// Whether the database still belongs to the key that this store was opened with. Reads one row.
+    public func holdsPresentKey() async throws -> Bool {
+        let check = key.checkValue
+        return try await database.transaction(.read) { try StoreSchema.meta("key_check", $0) == check }
+    }
+
     /// What two processes compare to know that they use the same database: equal for the same one, and for no copy of it.
     ///
     /// On SQLite the file's device and inode, on PostgreSQL the cluster, database and schema; under the instance key, so

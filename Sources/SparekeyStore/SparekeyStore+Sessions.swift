@@ -33,6 +33,13 @@ extension SparekeyStore: SessionRegister {
                     WHERE id = \(record.accountID) AND password_hash = \(session.verifiedHash) AND active = 1
                     """)
                 guard isStillRight == 1 else { throw VoidSignIn() }
+                // The oldest gives way: nobody needs so many, and a right password must not fill the database.
+                try connection.execute(
+                    """
+                    DELETE FROM session WHERE account_id = \(record.accountID) AND id NOT IN (
+                      SELECT id FROM session WHERE account_id = \(record.accountID)
+                      ORDER BY last_used_at DESC LIMIT \(Self.sessionsAtMost - 1))
+                    """)
                 try Self.insert(session, connection)
             }
             return true
@@ -98,6 +105,8 @@ extension SparekeyStore: SessionRegister {
                 """)
         }
     }
+
+    private static var sessionsAtMost: Int { 100 }
 
     private static func insert(_ session: NewSession, _ connection: any SQLConnection) throws {
         let record = session.record

@@ -12,9 +12,9 @@ import os
 import sqlite3
 import sys
 
-import cluster
 import judge
 import tracer
+from trial import cluster
 from trial.instance import BINARY, killed
 from trial.stored import Stored
 from trial.tally import Tally

@@ -62,7 +62,7 @@ struct ConnectionBookTests {
         let told = Mutex(0)
         let channel = try Self.open("192.0.2.1", book)
         book.onDisconnect(channel) { told.withLock { $0 += 1 } }
-        book.disconnected(channel)
+        _ = book.disconnected(channel)
         #expect(told.withLock(\.self) == 1)
         book.onDisconnect(channel, nil)
         book.closed(channel)

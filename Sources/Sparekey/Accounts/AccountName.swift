@@ -24,8 +24,13 @@ public struct AccountName: Sendable, Hashable {
     public var key: String { Self.fold(text) }
 
     /// U+0000, which no name holds and no database keeps, becomes U+FFFD: such a name is nobody's, like any other.
+    /// Longer than this is nobody's name, and not worth folding, which can cost more than hashing does.
+    private static let longest = 1_024
+
     public static func fold(_ text: String) -> String {
-        text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
+        // Neither a username nor an e-mail holds a colon.
+        guard text.utf8.count <= longest else { return ":" }
+        return text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
             .replacing("\0", with: "\u{FFFD}")
     }
 }

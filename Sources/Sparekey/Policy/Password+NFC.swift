@@ -11,8 +11,10 @@ extension Password {
     /// whose copies cannot be wiped, in pieces that begin where nothing can combine with what stands before: mostly one
     /// letter at a time, but whole runs of Arabic, Indic scripts and Thai.
     ///
-    /// - Throws: the violation `encoding` when the bytes are not UTF-8.
+    /// - Throws: the violation `encoding` when the bytes are not UTF-8; `tooLong` beyond what any password may have, because
+    ///   normalising long runs of marks costs more than hashing.
     public func normalizedNFC() throws(PolicyViolation) -> Password {
+        if let violation = SizeRule.violation(of: self) { throw violation }
         if withUnsafeBytes({ $0.allSatisfy { $0 < 0x80 } }) { return self }
         // UAX #15, section 9: in UTF-8 the form is at most three times as long.
         let normalized = withWipedBytes(capacity: count * 3) { output -> Password? in

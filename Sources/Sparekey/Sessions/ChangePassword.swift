@@ -26,7 +26,7 @@ public struct ChangePassword: Sendable {
         of caller: SignedIn, current: Password, new: Password, address: String?
     ) async throws -> ResetReport {
         let account = caller.account
-        let stored = try await prove(current, account, address: address)
+        let stored = try await prove(current, caller, address: address)
         let password = try await accept(new, for: account)
         guard try await !isRight(password.password, stored) else {
             throw RecoveryError(
@@ -43,10 +43,11 @@ public struct ChangePassword: Sendable {
     }
 
     /// Guessing the current password over a stolen session counts as guessing at the door.
-    private func prove(_ current: Password, _ account: Account, address: String?) async throws -> String {
+    private func prove(_ current: Password, _ caller: SignedIn, address: String?) async throws -> String {
+        let account = caller.account
         let charged = ThrottledTry(
             .signIn, address: address, name: AccountName(account.username), account: .known(account))
-        let charge = try await entrance.chargeTry(charged)
+        let charge = try await entrance.chargeTry.ownChange(session: caller.session.id)
         if let error = charge.error { throw error }
         guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
             try await isRight(current, stored), charge.verdict == .allowed

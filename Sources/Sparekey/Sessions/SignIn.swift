@@ -77,17 +77,42 @@ public struct SignIn: Sendable {
         let charge = try await entrance.chargeTry(charged)
         if let error = charge.error { throw error }
         let password = (try? attempt.password.normalizedNFC()) ?? attempt.password
-        let check = try await entrance.floor.check(password, against: candidate?.hash, since: start)
+        let check = try await self.check(password, candidate, charge, since: start)
         guard check.isAccepted, charge.verdict == .allowed, let candidate,
-            let begun = try await begin(candidate, attempt)
+            let begun = try await begin(candidate, password, attempt)
         else {
-            try await entrance.recordWrongTries(charged)
+            // Also when the client has gone meanwhile: what was tried was tried.
+            try await Task { try await entrance.recordWrongTries(charged) }.value
             await entrance.floor.delay(check)
             throw Self.refusal
         }
         try await entrance.chargeTry.giveBack(charge)
         rehash.add(candidate, password: password, address: attempt.address)
         return begun
+    }
+
+    /// Where nothing was compared, because too many wait, nothing counts.
+    private func check(
+        _ password: Password, _ candidate: SignInCandidate?, _ charge: ThrottleCharge,
+        since start: ContinuousClock.Instant
+    ) async throws -> SignInCheck {
+        do {
+            return try await entrance.floor.check(password, against: candidate?.hash, since: start)
+        } catch let error as RecoveryError where error.code == .overloaded {
+            try await entrance.chargeTry.giveBack(charge)
+            throw error
+        }
+    }
+
+    /// Once more where the hash was replaced since it was read and still accepts the password: a rehash came between.
+    private func begin(
+        _ candidate: SignInCandidate, _ password: Password, _ attempt: SignInAttempt
+    ) async throws -> BegunSession? {
+        if let begun = try await begin(candidate, attempt) { return begun }
+        guard let present = try await sessions.candidate(AccountName(attempt.name)), present.hash != candidate.hash,
+            try await entrance.floor.check(password, against: present.hash, since: .now).isAccepted
+        else { return nil }
+        return try await begin(present, attempt)
     }
 
     /// nil where the account may not sign in, or where another password was set since the hash was read.

@@ -48,7 +48,13 @@ public struct FetchSyncKey: Sendable {
             .signIn, address: address, name: name, account: ThrottledAccount(candidate?.account, name))
         let charge = try await entrance.chargeTry(charged)
         if let error = charge.error { throw error }
-        let isRight = try await accepts(password, candidate)
+        let isRight: Bool
+        do {
+            isRight = try await accepts(password, candidate)
+        } catch let error as RecoveryError where error.code == .overloaded {
+            try await entrance.chargeTry.giveBack(charge)
+            throw error
+        }
         guard isRight, charge.verdict == .allowed, let candidate, candidate.account.maySignIn(at: clock.now) else {
             try await entrance.recordWrongTries(charged)
             await entrance.floor.delay(since: start)
@@ -68,10 +74,10 @@ public struct FetchSyncKey: Sendable {
 
     /// The PBKDF2 value decides where there is one; otherwise the login hash does. Both are always computed.
     private func accepts(_ password: Password, _ candidate: SyncCandidate?) async throws -> Bool {
-        let sync = try await verify(password, candidate?.pbkdf2, otherwise: dummies.pbkdf2)
-        let login = try await verify(
-            password, candidate?.pbkdf2 == nil ? candidate?.loginHash : nil, otherwise: dummies.login)
-        return candidate?.pbkdf2 == nil ? login : sync
+        let pbkdf2 = candidate?.isOwnHash == true ? candidate?.pbkdf2 : nil
+        let sync = try await verify(password, pbkdf2, otherwise: dummies.pbkdf2)
+        let login = try await verify(password, pbkdf2 == nil ? candidate?.loginHash : nil, otherwise: dummies.login)
+        return pbkdf2 == nil ? login : sync
     }
 
     private func verify(_ password: Password, _ stored: String?, otherwise dummy: String) async throws -> Bool {

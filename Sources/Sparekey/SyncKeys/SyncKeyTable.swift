@@ -45,12 +45,11 @@ public final class SyncKeyTable: Sendable {
             let begun = state.withLock(\.refreshes)
             var fresh = State()
             var after: String?
-            while true {
+            repeat {
                 let page = try await register.entries(after: after, limit: 1000)
-                for entry in page { Self.put(entry, for: entry.accountID, &fresh) }
-                guard page.count == 1000, let last = page.last else { break }
-                after = last.accountID
-            }
+                for entry in page.entries { Self.put(entry, for: entry.accountID, &fresh) }
+                after = page.next
+            } while after != nil
             fresh.refreshes = begun
             let isCurrent = state.withLock { state in
                 guard state.refreshes == begun else { return false }

@@ -68,6 +68,16 @@ public struct ChargeTry: Sendable {
         return charge
     }
 
+    /// Charges a try at the current password by somebody who is signed in: by that session alone, so that strangers who
+    /// guess at the name do not keep its owner from changing the password.
+    public func ownChange(session id: String) async throws -> ThrottleCharge {
+        guard limits.areOn else { return unlimited }
+        let counter = ThrottleCounter(
+            .session, key: keys.session(id), limit: limits.signIn.perName, window: ThrottleLimits.window)
+        return try await register.charge(
+            ThrottleDemand(first: nil, visible: [counter], silent: nil, at: clock.now))
+    }
+
     /// After a right answer: the try does not count. Once a charge.
     public func giveBack(_ charge: ThrottleCharge) async throws {
         guard !charge.counted.isEmpty else { return }

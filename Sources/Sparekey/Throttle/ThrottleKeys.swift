@@ -27,6 +27,10 @@ public struct ThrottleKeys: Sendable {
         hash(ThrottledAct.signIn.rawValue, "device", device.id)
     }
 
+    func session(_ id: String) -> [UInt8] {
+        hash(ThrottledAct.signIn.rawValue, "session", Array(id.utf8))
+    }
+
     func account(_ account: ThrottledAccount, _ scope: ThrottleCounter.Scope) -> [UInt8] {
         switch account {
         case .known(let account): self.account(id: account.id, scope)

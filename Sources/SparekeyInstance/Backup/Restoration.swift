@@ -144,7 +144,7 @@ extension Restoration {
         guard pending.isWaiting, case .held(let database) = present.state else { return }
         if let key = try pending.waiting(), try await StoreHealth(database).belongs(to: key) {
             try pending.adopt()
-        } else {
+        } else if let key = try pending.file.load(), try await StoreHealth(database).belongs(to: key) {
             try pending.drop()
         }
     }

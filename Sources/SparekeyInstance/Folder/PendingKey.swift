@@ -79,8 +79,15 @@ struct PendingKey {
             if lock != nil, isWaiting { try adopt() }
             return key
         }
-        if lock != nil, isWaiting { try drop() }
+        if lock != nil, isWaiting, try await isOf(database) { try drop() }
         return nil
+    }
+
+    /// Whether the database belongs to the key file. A database that belongs to neither key says nothing about either: it
+    /// may be another one than the one whose rotation was interrupted.
+    private func isOf(_ database: any SQLDatabase) async throws -> Bool {
+        guard let key = try file.load(), try await SparekeyStore.isMarked(database) else { return false }
+        return try await StoreHealth(database).belongs(to: key)
     }
 }
 

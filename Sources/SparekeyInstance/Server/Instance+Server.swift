@@ -86,7 +86,7 @@ extension Instance {
             recovery: recoveryFlows, auditTrail: store, links: links, sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
-            clock: clock, isReady: { (try? await store.count(upTo: 1)) != nil })
+            clock: clock, isReady: { (try? await store.holdsPresentKey()) == true })
     }
 
     private var recoveryFlows: RecoveryFlows {

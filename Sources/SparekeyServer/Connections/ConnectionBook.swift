@@ -62,14 +62,22 @@ final class ConnectionBook: Sendable {
     }
 
     /// The client closed its side: what still waits for its turn need not be done.
-    func disconnected(_ channel: any Channel) {
+    ///
+    /// - Returns: whether something was waiting. Then the connection is to be closed: an early answer would tell how far
+    ///   the work had come (SEC-4).
+    func disconnected(_ channel: any Channel) -> Bool {
         let callback = state.withLock { $0.entries[ObjectIdentifier(channel)]?.onDisconnect }
         callback?()
+        return callback != nil
     }
 
-    /// Calls `action` once the client is gone, until it is set to nil.
+    /// Calls `action` once the client is gone, at once where it has gone already, until it is set to nil.
     func onDisconnect(_ channel: any Channel, _ action: (@Sendable () -> Void)?) {
-        state.withLock { $0.entries[ObjectIdentifier(channel)]?.onDisconnect = action }
+        let isOpen = state.withLock { state in
+            state.entries[ObjectIdentifier(channel)]?.onDisconnect = action
+            return state.entries[ObjectIdentifier(channel)] != nil
+        }
+        if !isOpen { action?() }
     }
 
     private static func displaced(by address: AddressBytes?, _ state: inout State) -> [any Channel] {

@@ -80,7 +80,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { book.disconnected(context.channel) }
+        if let event = event as? ChannelEvent, event == .inputClosed, book.disconnected(context.channel) {
+            context.close(promise: nil)
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -11,6 +11,9 @@ struct ProblemMiddleware: RouterMiddleware {
     let addresses: CallerAddress
     let metrics: ServerMetrics
     let isHTTPS: Bool
+    /// False only for the Unix socket, whose peers have none. Over the network a peer without an address has gone: nobody
+    /// would read the answer, and no limit could be charged (SEC-1).
+    let needsAddress: Bool
     let logger: Logger
 
     func handle(
@@ -24,6 +27,7 @@ struct ProblemMiddleware: RouterMiddleware {
         var response: Response
         var cause: (any Error)?
         do {
+            guard context.address != nil || !needsAddress else { throw CancellationError() }
             response = try await next(request, context)
         } catch {
             response = Problem(error).response

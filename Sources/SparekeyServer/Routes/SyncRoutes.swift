@@ -9,7 +9,7 @@ struct SyncRoutes: Sendable {
     let book: ConnectionBook
 
     func add(to open: RouteTable<VisitorContext>) {
-        open.on(.post, "/api/sync/host-key", use: hostKey)
+        open.adding(CancelOnDisconnect(book: book)).on(.post, "/api/sync/host-key", use: hostKey)
         open.on(.get, "/api/sync/whoami", use: whoami)
     }
 

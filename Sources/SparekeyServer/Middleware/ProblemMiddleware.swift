@@ -35,8 +35,10 @@ struct ProblemMiddleware: RouterMiddleware {
         }
         secure(&response)
         let took = ContinuousClock.now - begun
-        metrics.answered(request, context, status: response.status.code, took: took)
-        log(request, context, response, took, cause)
+        // Nobody reads the answer to a client that has gone: 499, as many servers write it down.
+        let status = cause is CancellationError ? 499 : response.status.code
+        metrics.answered(request, context, status: status, took: took)
+        log(request, context, status, took, cause)
         return response
     }
 
@@ -51,17 +53,17 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 
     private func log(
-        _ request: Request, _ context: VisitorContext, _ response: Response, _ took: Duration, _ cause: (any Error)?
+        _ request: Request, _ context: VisitorContext, _ status: Int, _ took: Duration, _ cause: (any Error)?
     ) {
         var metadata: Logger.Metadata = [
             "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "-")",
-            "status": "\(response.status.code)", "ms": "\(took.milliseconds)",
+            "status": "\(status)", "ms": "\(took.milliseconds)",
             "address": "\(context.address ?? "-")", "request": "\(context.id)",
         ]
         if let cause {
             metadata["cause"] = "\(cause)"
         }
-        logger.log(level: response.status.code >= 500 ? .error : .info, "request", metadata: metadata)
+        logger.log(level: status >= 500 ? .error : .info, "request", metadata: metadata)
     }
 }
 

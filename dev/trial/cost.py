@@ -1,6 +1,5 @@
 """What a tree of processes has cost so far, as the kernel counts it."""
 
-import os
 import pathlib
 import re
 
@@ -17,12 +16,12 @@ def tree(process):
 
 
 def cpu(process):
-    """Seconds of processor time of the tree, in user and in system mode."""
-    ticks = 0
+    """Seconds of processor time that the tree's living threads have used."""
+    spent = 0
     for one in tree(process):
-        fields = (PROC / str(one) / "stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+        for thread in (PROC / str(one) / "task").glob("*/schedstat"):
+            spent += int(thread.read_text().split()[0])
+    return spent / 1e9
 
 
 def resident(process):

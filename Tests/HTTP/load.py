@@ -1,0 +1,90 @@
+"""While 64 people sign in, /healthz is answered; a thousand sign-ins at once are served or refused, in bounded memory."""
+
+import json
+import pathlib
+import statistics
+import time
+
+from trial.cost import peak, present
+from trial.crowd import all_at_once, calling, healths, no_op_server, p99
+from trial.instance import ADMIN
+from trial.server import Server, fresh_instance
+from trial.tally import Tally
+
+CALLERS, ASKED, ROUNDS = 64, 300, 3
+HEALTH_P99, TIMES_NOTHING = 0.020, 5
+AT_ONCE = 1000
+# What Argon2id of the default cost takes of memory, and what else a thousand requests may.
+HASH, REST = 19456 * 1024, 50 << 20
+MEGABYTE = 1 << 20
+
+
+def sign_in(name, password):
+    body = json.dumps({"username": name, "password": password}).encode()
+    return (b"POST /api/auth/login HTTP/1.1\r\nHost: files.example.org\r\nContent-Type: application/json\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+
+def health(server, tally):
+    """Beside a server that does nothing, asked in turn: what the processors' load alone does to an answer shows there."""
+    address, rounds = (server.host, int(server.port)), []
+    with no_op_server() as nothing:
+        for _ in range(ROUNDS):
+            with calling(address, sign_in(ADMIN[0], ADMIN[2]), CALLERS) as statuses:
+                rounds.append([p99(times) for times in healths((address, nothing), ASKED)])
+            tally.check("people sign in meanwhile", [] if statuses[200] and set(statuses) <= {200, 503} else [f"{statuses}"])
+    ours, least = (statistics.median(column) for column in zip(*rounds))
+    print(f"  /healthz while {CALLERS} sign in: p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms "
+          f"(rounds: {', '.join(f'{one * 1000:.1f}/{two * 1000:.1f}' for one, two in rounds)}); {statuses}")
+    tally.check("/healthz while people sign in", [] if ours < max(HEALTH_P99, TIMES_NOTHING * least) else [
+        f"p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms"])
+
+
+def thousand(server, tally, name):
+    """Half of them right, from forty addresses."""
+    process = server.process.pid
+    # The code that a sign-in runs is in memory from the first one on.
+    for password in (ADMIN[2], "not-the-Password-58-otter"):
+        server.login(ADMIN[0], password)
+    before = idle(process)
+    requests = [sign_in(ADMIN[0] if number % 2 else f"nobody{number}", ADMIN[2]) for number in range(AT_ONCE)]
+    begun = time.monotonic()
+    statuses = all_at_once((server.host, int(server.port)), requests)
+    took, threads = time.monotonic() - begun, hash_threads(process)
+    most, bound = peak(process), before + threads * HASH + REST
+    print(f"  {AT_ONCE} at once, {name}: {dict(sorted(statuses.items()))} in {took:.1f} s; {before / MEGABYTE:.0f} MB before, "
+          f"at most {most / MEGABYTE:.0f} MB, bound {bound / MEGABYTE:.0f} MB")
+    tally.check(f"{name}: each is answered", [] if set(statuses) <= {200, 401, 429, 503} else [f"{statuses}"])
+    tally.check(f"{name}: some sign in", [] if statuses[200] else [f"{statuses}"])
+    tally.check(f"{name}: memory", [] if most <= bound else [f"{most / MEGABYTE:.0f} MB, at most {bound / MEGABYTE:.0f} MB"])
+    tally.check(f"{name}: and one more", [] if server.login(ADMIN[0], ADMIN[2]).status == 200 else ["it is refused"])
+
+
+def idle(process):
+    """While no hash runs: the server measures one every few seconds at first."""
+    return min(pause() or present(process) for _ in range(10))
+
+
+def pause():
+    time.sleep(0.02)
+
+
+def hash_threads(process):
+    return sum(thread.read_text().strip() == "sparekey-hash" for thread in pathlib.Path(f"/proc/{process}/task").glob("*/comm"))
+
+
+def main():
+    tally = Tally()
+    with fresh_instance() as instance:
+        for name, limits in (("limits off", "off"), ("limits on", "standard")):
+            with Server(instance, limits=limits) as server:
+                thousand(server, tally, name)
+            tally.check(f"{name}: every answer and line of the log", server.broken)
+        with Server(instance) as server:
+            health(server, tally)
+        tally.check("every line of the log", server.broken)
+    tally.finish("load")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""What a tree of processes has cost so far, as the kernel counts it."""
+
+import pathlib
+import re
+
+PROC = pathlib.Path("/proc")
+
+
+def tree(process):
+    """The process and all that it has started, by number."""
+    found = [process]
+    for one in found:
+        for thread in (PROC / str(one) / "task").glob("*/children"):
+            found += [int(child) for child in thread.read_text().split()]
+    return found
+
+
+def cpu(process):
+    """Seconds of processor time that the tree's living threads have used."""
+    spent = 0
+    for one in tree(process):
+        for thread in (PROC / str(one) / "task").glob("*/schedstat"):
+            spent += int(thread.read_text().split()[0])
+    return spent / 1e9
+
+
+def resident(process):
+    """Bytes in memory; what processes of the tree share is counted once (Pss)."""
+    return sum(_kilobytes(one, "smaps_rollup", "Pss") for one in tree(process))
+
+
+def peak(process):
+    """The most bytes that the process itself ever had in memory."""
+    return _kilobytes(process, "status", "VmHWM")
+
+
+def present(process):
+    """The bytes that the process itself has in memory, what it shares with others in full."""
+    return _kilobytes(process, "status", "VmRSS")
+
+
+def _kilobytes(process, file, field):
+    return int(re.search(rf"^{field}:\s+(\d+) kB", (PROC / str(process) / file).read_text(), re.M)[1]) * 1024

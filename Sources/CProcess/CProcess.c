@@ -3,6 +3,7 @@
 
 #include "CProcess.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/prctl.h>
 
@@ -30,3 +31,7 @@ int cprocess_usable_processors(void) {
 }
 
 int cprocess_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int cprocess_return_large_blocks(int bytes) {
+    return mallopt(M_ARENA_MAX, 2) && mallopt(M_MMAP_THRESHOLD, bytes);
+}

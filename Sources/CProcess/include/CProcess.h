@@ -21,4 +21,8 @@ int cprocess_usable_processors(void);
 /// prctl(PR_SET_NAME): names the calling thread, in at most 15 bytes.
 int cprocess_name_thread(const char *name);
 
+/// mallopt(M_ARENA_MAX, M_MMAP_THRESHOLD): two arenas for all threads, and from so many bytes on a block of malloc goes back to the system when it is freed. 0 means
+/// that it did not work.
+int cprocess_return_large_blocks(int bytes);
+
 #endif

@@ -167,6 +167,9 @@ def idle(tally, postgres):
         clock = Clock(instance.folder.parent)
         with Server(instance, clock=clock, settings=ASK | {"SPAREKEY_SESSION_IDLE": "10m"}) as server:
             stream = Stream(server, server.token())
+            clock.set(6 * 60)
+            server.call("POST", "/api/password-reset/request", {"username": "nobody"})
+            tally.check("it listens on", [] if stream.until(b'data: {"id":"1"}') is not None else ["it ended"])
             clock.set(11 * 60)
             seconds = stream.ended()
             tally.check("idle: the stream ends", [] if seconds is not None and seconds < SOON else [f"{seconds} s"])

@@ -29,6 +29,7 @@ struct CodeWorker: Service {
             var outcome: IssueResetCodes.Outcome
             repeat {
                 outcome = try await flows.issueCodes(limit: 50)
+                for line in outcome.lines { logger.info("\(line)") }
                 for number in outcome.undelivered {
                     logger.error("a reset code could not be shown", metadata: ["request": "\(number)"])
                 }

@@ -33,6 +33,19 @@ struct ConsoleDeliveryTests {
         }
     }
 
+    @Test("a console that is full and that nobody reads is given up, so that later codes are issued all the same")
+    func unread() async throws {
+        let pipe = Pipe()
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        let flags = fcntl(descriptor, F_GETFL)
+        #expect(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
+        while write(descriptor, "x", 1) == 1 {}
+        #expect(fcntl(descriptor, F_SETFL, flags) == 0)
+        let delivery = ConsoleDelivery(try form([:], descriptor: descriptor), descriptor: descriptor)
+        let error = await #expect(throws: InstanceError.self) { try await delivery.deliver(try notice()) }
+        #expect(error?.code == .notWritable)
+    }
+
     @Test("a terminal gets colours, unless NO_COLOR or its name says otherwise")
     func terminals() throws {
         let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)

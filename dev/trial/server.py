@@ -178,6 +178,24 @@ class Server:
         with contextlib.closing(sqlite3.connect(self.instance.sqlite_file, timeout=10)) as connection, connection:
             return connection.execute(statement).fetchall()
 
+    def wait_for(self, pattern, times=1):
+        """Until the pattern, of bytes, has been on standard output or error so many times; returns all finds there."""
+        while True:
+            found = [find for lines in (self.box, self.lines) for find in re.findall(pattern, b"".join(lines), re.S)]
+            if len(found) >= times:
+                return found
+            if self._arrived.get(timeout=SECONDS) is None:
+                raise RuntimeError(f"the server ended without saying {pattern!r}")
+
+    def codes(self):
+        """Username and code of each box that the console has shown, in order."""
+        return re.findall(r"Username:\s+(\S+)[^=]*?Reset code:\s+(\d{6})\b", b"".join(self.box).decode())
+
+    def code(self, name, number=1):
+        """The code of the numbered box for that username, which is waited for."""
+        self.wait_for(rb"Username:\s+%s\s[^=]*?Reset code:\s+(\d{6})\b" % name.encode(), number)
+        return [code for username, code in self.codes() if username == name][number - 1]
+
     def log(self):
         return [json.loads(line) for line in self.lines if line.startswith(b"{")]
 
@@ -190,12 +208,18 @@ class Server:
             if not line.startswith((b"{", b"warning: ", b"hint: ", b"[CLI] ", b"No account exists")):
                 found.append(f"not a line of JSON: {line!r}")
         everything = b"".join(self.lines + self.box)
+        found += ["a reset code in the log" for _, code in self.codes() if holds(b"".join(self.lines), code)]
         found += ["a secret in the log" for secret in self.secrets if secret and secret.encode() in everything]
         try:
             self.log()
         except ValueError:
             found.append("a line of the log is broken JSON")
         return found
+
+
+def holds(text, code):
+    """Whether a code stands in the bytes by itself: not as a part of an id, a time or a longer number."""
+    return re.search(rb"(?<![0-9A-Za-z.])%s(?![0-9A-Za-z])" % code.encode(), text) is not None
 
 
 class Clock:

@@ -9,6 +9,8 @@ public struct IssueResetCodes: Sendable {
         public var decided = 0
         /// Numbers of requests whose notice the channel refused. `requests show` still has their codes.
         public var undelivered: [Int64] = []
+        /// For the log: a line for each request that somebody was told of, without its code (NEX-2).
+        public var lines: [String] = []
     }
 
     private let codes: any ResetCodeRegister
@@ -36,8 +38,10 @@ public struct IssueResetCodes: Sendable {
         for request in try await codes.newRequests(limit: limit) {
             let notice = try await make(request).notice
             outcome.decided += 1
+            guard let notice else { continue }
+            outcome.lines.append(notice.line)
             do {
-                if let notice { try await delivery.deliver(notice) }
+                try await delivery.deliver(notice)
             } catch {
                 outcome.undelivered.append(request.number)
             }

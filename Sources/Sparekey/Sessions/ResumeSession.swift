@@ -11,13 +11,14 @@ public struct ResumeSession: Sendable {
         self.clock = clock
     }
 
+    /// - Parameter isUse: false where nobody does anything, so that the session's idle time goes on.
     /// - Returns: nil for a secret that is nobody's, a session whose time is over, a disabled account, and one whose
     ///   temporary password has expired (SEC-9).
-    public func callAsFunction(_ secret: SessionSecret) async throws -> SignedIn? {
+    public func callAsFunction(_ secret: SessionSecret, isUse: Bool = true) async throws -> SignedIn? {
         guard let found = try await sessions.find(secretHash: secret.hash) else { return nil }
         let now = clock.now
         guard isAlive(found.session, now: now), found.account.maySignIn(at: now) else { return nil }
-        if found.session.lastUsedAt + SessionLimits.touchEvery < now {
+        if isUse, found.session.lastUsedAt + SessionLimits.touchEvery < now {
             try await sessions.touch(found.session, now: now)
         }
         return found

@@ -21,7 +21,7 @@ public struct ConsoleDelivery: CodeDelivery {
         self.descriptor = descriptor
     }
 
-    /// - Throws: ``InstanceError`` `notWritable` when the console takes nothing.
+    /// - Throws: ``InstanceError`` `notWritable` when the console takes nothing, or not within a second.
     public func deliver(_ notice: CodeNotice) async throws {
         let lines =
             switch form {
@@ -42,12 +42,23 @@ public struct ConsoleDelivery: CodeDelivery {
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard isReady(descriptor) else { return false }
+            let written = rest.prefix(atOnce).withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else { return false }
             rest = rest.dropFirst(written)
         }
         return true
+    }
+
+    /// A pipe that is ready takes so many bytes without waiting (PIPE_BUF of pipe(7)).
+    private static let atOnce = 4096
+
+    /// Whether it takes bytes within a second: one that is full and that nobody reads would hold up every later code, and
+    /// the end of the server.
+    private static func isReady(_ descriptor: Int32) -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&waiting, 1, 1000) != 0
     }
 }
 

@@ -3,11 +3,11 @@ import Hummingbird
 
 /// Reads a form that a browser posts.
 enum FormBody {
-    /// - Throws: ``Problem`` 413 beyond the limit of bodies, 400 for a missing field.
+    /// - Throws: ``Problem`` 413 beyond the limit of bodies, 400 for a body that breaks off or lacks a field.
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
-        let buffer = try await request.body.collect(upTo: JSONBody.limit)
+        let bytes = try await JSONBody.bytes(of: request)
         do {
-            return try URLEncodedFormDecoder().decode(type, from: String(buffer: buffer))
+            return try URLEncodedFormDecoder().decode(type, from: String(decoding: bytes, as: UTF8.self))
         } catch DecodingError.keyNotFound(let key, _) {
             throw Problem(.malformedRequest, "The field \(key.stringValue) is missing.")
         } catch {

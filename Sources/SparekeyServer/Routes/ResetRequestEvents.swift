@@ -7,7 +7,8 @@ import Sparekey
 /// changed, so that the inbox is live. Nothing else is in the stream; whoever wants more asks for it.
 ///
 /// The database is looked at once a second, so that it does not matter which server a request came to, and so is the
-/// session: the stream ends within a second of it.
+/// session: the stream ends within a second of it. Listening is no use of the session: a page that nobody looks at does not
+/// keep its administrator signed in.
 struct ResetRequestEvents: Sendable {
     let flows: RecoveryFlows
     let resume: ResumeSession
@@ -34,7 +35,7 @@ struct ResetRequestEvents: Sendable {
         var known = try await states()
         try await writer.write(ByteBuffer(string: ": listening\n\n"))
         var seconds = 0
-        while !Task.isShuttingDownGracefully, let caller = try await resume(secret), caller.mayFollow {
+        while !Task.isShuttingDownGracefully, let caller = try await resume(secret, isUse: false), caller.mayFollow {
             let present = try await states()
             for (id, state) in present.sorted(by: { $0.key < $1.key }) where known[id] != state {
                 try await writer.write(ByteBuffer(string: "data: {\"id\":\"\(id)\"}\n\n"))

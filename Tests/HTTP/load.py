@@ -11,7 +11,7 @@ from trial.instance import ADMIN
 from trial.server import Server, fresh_instance
 from trial.tally import Tally
 
-CALLERS, ASKED, ROUNDS = 64, 300, 3
+CALLERS, ASKED, ROUNDS, TRIES = 64, 300, 3, 3
 HEALTH_P99, TIMES_NOTHING = 0.020, 5
 AT_ONCE = 1000
 # What Argon2id of the default cost takes of memory, and what else a thousand requests may.
@@ -26,7 +26,18 @@ def sign_in(name, password):
 
 
 def health(server, tally):
-    """Beside a server that does nothing, asked in turn: what the processors' load alone does to an answer shows there."""
+    """Beside a server that does nothing, asked in turn: what the processors' load alone does to an answer shows there. A
+    server that blocks misses the bound each time; one that only had a bad moment does not."""
+    for _ in range(TRIES):
+        ours, bound = asked_while_calling(server, tally)
+        if ours < bound:
+            break
+    tally.check("/healthz while people sign in", [] if ours < bound else [
+        f"p99 {ours * 1000:.1f} ms in the last of {TRIES} tries, at most {bound * 1000:.1f} ms"])
+
+
+def asked_while_calling(server, tally):
+    """The median p99 of some rounds and its bound, in seconds."""
     address, rounds = (server.host, int(server.port)), []
     with no_op_server() as nothing:
         for _ in range(ROUNDS):
@@ -35,9 +46,8 @@ def health(server, tally):
             tally.check("people sign in meanwhile", [] if statuses[200] and set(statuses) <= {200, 503} else [f"{statuses}"])
     ours, least = (statistics.median(column) for column in zip(*rounds))
     print(f"  /healthz while {CALLERS} sign in: p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms "
-          f"(rounds: {', '.join(f'{one * 1000:.1f}/{two * 1000:.1f}' for one, two in rounds)}); {statuses}")
-    tally.check("/healthz while people sign in", [] if ours < max(HEALTH_P99, TIMES_NOTHING * least) else [
-        f"p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms"])
+          f"(rounds: {', '.join(f'{one * 1000:.1f}/{two * 1000:.1f}' for one, two in rounds)})")
+    return ours, max(HEALTH_P99, TIMES_NOTHING * least)
 
 
 def thousand(server, tally, name):

@@ -30,6 +30,7 @@ EXISTING, AGAIN = "existing", "the same"
 BRANCHES = (EXISTING, AGAIN, "missing", "disabled", "no password", "old hash")
 # How a name begins, all as long as each other: nothing but the account differs.
 INITIALS = dict(zip(BRANCHES, "exmdno"))
+EXISTING_MARKS = [f'"username": "{INITIALS[branch]}'.encode() for branch in (EXISTING, AGAIN)]
 DELAY, DELAYED_BRANCHES = 0.05, (EXISTING, AGAIN, "missing")
 MEDIAN_SHARE = 0.03
 WARM_UP = 30
@@ -107,7 +108,7 @@ class Proxy:
             while request := read_message(caller):
                 server.sendall(request)
                 answer = read_message(server)
-                if b'"username": "%c' % ord(INITIALS[EXISTING]) in request or b'"username": "x' in request:
+                if any(mark in request for mark in EXISTING_MARKS):
                     time.sleep(self.delay)
                 caller.sendall(answer)
 
@@ -206,7 +207,8 @@ def trial(tally, address, options):
         middle = statistics.median(Caller(address, False).seconds(name, WRONG) for name in names(EXISTING, WARM_UP, "true"))
     proxy.delay = DELAY * middle
     print(f"  through a proxy that delays existing names by {proxy.delay * 1000:.3f} ms")
-    samples = options.samples if options.delay_existing else max(100, options.samples // 2)
+    # A delay as large as that shows in a hundred.
+    samples = options.samples if options.delay_existing else min(100, options.samples)
     found = measure(Caller(proxy.address, options.fresh), DELAYED_BRANCHES, samples, "fake")
     problems = analyse(found)
     proxy.listener.close()

@@ -20,7 +20,8 @@ def prepare():
         instance.add(name, f"{name}@example.org", PASSWORD.format(0), "--no-force-change")
         instance.must("generate-reset-token", name)
     connection = sqlite3.connect(instance.sqlite_file)
-    connection.execute("INSERT INTO session SELECT 's' || id, id, id, 0, 0 FROM account")
+    connection.execute("INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at) "
+                       "SELECT 's' || id, id, id, 0, 0 FROM account")
     connection.commit()
     connection.close()
     # One whose password nobody changes any more: never on the list.

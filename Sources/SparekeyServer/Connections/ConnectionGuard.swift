@@ -9,11 +9,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     /// From the connection, or the last answer, to a whole request head. It covers the TLS handshake too.
-    static let headTime = TimeAmount.seconds(20)
+    static let headTime = TimeAmount.seconds(15)
     /// From a request's head to the end of its body.
     static let bodyTime = TimeAmount.seconds(15)
     /// From the first byte that waits to be sent until none waits: for clients that ask and never read.
-    static let sendTime = TimeAmount.seconds(20)
+    static let sendTime = TimeAmount.seconds(15)
 
     /// Bytes that the system keeps of what a client has not read. Left to itself it keeps megabytes, and a client that sends
     /// requests and reads nothing has thousands of them answered before its writes stop.

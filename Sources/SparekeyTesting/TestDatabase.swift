@@ -25,7 +25,7 @@ public struct TestDatabase: Sendable {
 
     /// A handle of its own, as another process would have it.
     public func open(
-        timeout: Duration = .seconds(5), connections: Int = 8, sqlite: SQLiteOptions.Mode = .mayCreate
+        timeout: Duration = .seconds(30), connections: Int = 8, sqlite: SQLiteOptions.Mode = .mayCreate
     ) async throws -> any SQLDatabase {
         switch kind {
         case .sqlite:

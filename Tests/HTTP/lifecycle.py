@@ -167,7 +167,7 @@ class Lifecycle:
 
     @contextlib.contextmanager
     def tls(self):
-        """A server with TLS, and a connection that never begins the handshake and whose end comes after 20 seconds."""
+        """A server with TLS, and a connection that never begins the handshake and whose end comes after 15 seconds."""
         with fresh_instance() as instance:
             names = self.certificates(instance)
             with Server(instance, names) as server, socket.create_connection((server.host, int(server.port))) as silent:

@@ -35,6 +35,8 @@ CONFORMANCE = [
 # description tells, so that 400 is right there too.
 SENSIBLE = {200, 201, 204, 401, 403, 404, 409, 422}
 NAMES = {"addUser", "changeUser"}
+# A code or token that nobody issued is refused with 400 too.
+PROOFS = {"verifyResetCode", "resetWithCode", "resetWithToken"}
 OPEN = {"signIn", "checkHealth", "checkReadiness", "describe", "fetchSyncKey"}
 OWN = {"signOut", "changePassword", "listSessions", "endSession", "identifySyncKey"}
 SECRET = "a-secret-that-only-this-run-and-its-server-know"
@@ -53,6 +55,8 @@ def reached(response):
         kind, detail = document["type"].rsplit(":", 1)[-1], document["detail"]
     if kind == "malformed-request":
         return not detail.startswith(("The field ", "The body "))
+    if kind == "not-found" and detail.startswith("There is no such "):
+        return True
     return bool(kind) and kind not in AT_THE_DOOR and detail != "Only an administrator may do this."
 
 
@@ -150,7 +154,7 @@ class Run:
         checks = list(CONFORMANCE)
         if not (response.status_code == 503 and response.headers.get("retry-after")):
             checks.append(not_a_server_error)
-        is_refused = response.status_code not in SENSIBLE | ({400} if name in NAMES else set())
+        is_refused = response.status_code not in SENSIBLE | ({400} if name in NAMES | PROOFS else set())
         return checks + ([openapi.positive_data_acceptance] if mode == GenerationMode.POSITIVE and is_refused else [])
 
     def aim(self, caller, name, case):

@@ -23,10 +23,10 @@ public struct AccountName: Sendable, Hashable {
     /// The folded form under which the directory's unique index knows it.
     public var key: String { Self.fold(text) }
 
-    /// U+0000, which no name holds and no database keeps, becomes U+FFFD: such a name is nobody's, like any other.
-    /// Longer than this is nobody's name, and not worth folding, which can cost more than hashing does.
+    /// Longer than this, in bytes, is nobody's name, and not worth folding, which can cost more than hashing does.
     private static let longest = 1_024
 
+    /// U+0000, which no name holds and no database keeps, becomes U+FFFD: such a name is nobody's, like any other.
     public static func fold(_ text: String) -> String {
         // Neither a username nor an e-mail holds a colon.
         guard text.utf8.count <= longest else { return ":" }

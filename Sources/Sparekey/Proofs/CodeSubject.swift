@@ -29,9 +29,7 @@ struct CodeHolder {
 
     /// One look-up, whatever the name. An account that is disabled is nobody (NEX-4).
     func callAsFunction(_ name: AccountName, app: String?) async throws -> (account: Account?, subject: CodeSubject) {
-        // No database keeps U+0000: such a name is nobody's, found out by the same look-up. No username holds a colon.
-        let asked = name.text.unicodeScalars.contains("\0") ? AccountName(":") : name
-        let found = try await directory.find(asked)
+        let found = try await directory.find(name)
         guard let found, found.isActive, app == directory.app else {
             return (nil, CodeSubject(nobody: name, app: app, key: key))
         }

@@ -18,13 +18,6 @@ public enum RefreshOutcome: Sendable, Equatable {
     case otherDatabase
 }
 
-/// Where there is nobody to tell.
-public struct NoServerToRefresh: LiveRefresh {
-    public init() {}
-
-    public func callAsFunction(accountID: String) async -> RefreshOutcome { .noServer }
-}
-
 /// A server refreshes its own table.
 public struct RefreshOwnTable: LiveRefresh {
     private let table: SyncKeyTable

@@ -72,7 +72,7 @@ public struct SignIn: Sendable {
         let name = AccountName(attempt.name)
         let candidate = try await sessions.candidate(name)
         let charged = ThrottledTry(
-            .signIn, address: attempt.address, name: name, account: ThrottledAccount(candidate?.account, name),
+            .signIn, address: attempt.address, name: name, account: ThrottledAccount(candidate?.account, named: name),
             device: attempt.token)
         let charge = try await entrance.chargeTry(charged)
         if let error = charge.error { throw error }
@@ -134,11 +134,4 @@ public struct SignIn: Sendable {
     static let refusal = RecoveryError(
         .signInRefused, reason: "the username or the password is not right",
         hint: "check both and try again; a forgotten password can be reset")
-}
-
-extension ThrottledAccount {
-    /// Whom a name as typed means, or that it is nobody's.
-    public init(_ account: Account?, _ name: AccountName) {
-        self = account.map { .known($0) } ?? .unknown(name)
-    }
 }

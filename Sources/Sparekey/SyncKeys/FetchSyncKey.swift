@@ -45,7 +45,7 @@ public struct FetchSyncKey: Sendable {
         let password = (try? raw.normalizedNFC()) ?? raw
         let candidate = try await register.syncCandidate(name)
         let charged = ThrottledTry(
-            .signIn, address: address, name: name, account: ThrottledAccount(candidate?.account, name))
+            .signIn, address: address, name: name, account: ThrottledAccount(candidate?.account, named: name))
         let charge = try await entrance.chargeTry(charged)
         if let error = charge.error { throw error }
         let isRight: Bool

@@ -1,0 +1,8 @@
+public import Sparekey
+
+/// Where there is nobody to tell.
+public struct NoServerToRefresh: LiveRefresh {
+    public init() {}
+
+    public func callAsFunction(accountID: String) async -> RefreshOutcome { .noServer }
+}

@@ -36,8 +36,12 @@ extension SignInFloor {
         }
         for value in present.values { try await sample(value) }
         try await renewDummy()
-        while let value = stillToSample() {
-            try await sample(value)
+        var seen = Int.max
+        while let (value, count) = stillToSample() {
+            // Where people sign in meanwhile, their verifications are the samples, and cost nothing more.
+            let isIdle = count <= seen
+            if isIdle { try await sample(value) }
+            seen = isIdle ? count + 1 : count
             try await Task.sleep(for: spacing)
         }
         try await renewDummy()
@@ -71,13 +75,13 @@ extension SignInFloor {
         state.withLock { $0.costs.add(timed.worked, costPrefix: prefix) }
     }
 
-    /// A value of the slowest kind while it has too few samples.
-    private func stillToSample() -> String? {
+    /// A value of the slowest kind while it has too few samples, and how many it has.
+    private func stillToSample() -> (stored: String, count: Int)? {
         state.withLock { state in
-            guard let slowest = state.costs.slowest, state.costs.count(slowest) < state.costs.enough else {
-                return nil
-            }
-            return state.examples[slowest]
+            guard let slowest = state.costs.slowest, state.costs.count(slowest) < state.costs.enough,
+                let stored = state.examples[slowest]
+            else { return nil }
+            return (stored, state.costs.count(slowest))
         }
     }
 

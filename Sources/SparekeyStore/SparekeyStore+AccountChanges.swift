@@ -11,10 +11,10 @@ extension SparekeyStore {
         }
     }
 
-    public func change(_ account: Account, to change: AccountChange, audit: AuditEvent) async throws {
+    public func change(_ account: Account, to change: AccountChange, audit: [AuditEvent]) async throws {
         let id = account.id
         try await database.transaction(.write) { connection in
-            try appendAudit(audit, connection)
+            for event in audit { try appendAudit(event, connection) }
             try Self.protectingAdministrators(account, connection) {
                 try Self.refuseTaken(
                     username: change.username?.text, email: change.email?.text, except: id, connection)
@@ -26,6 +26,9 @@ extension SparekeyStore {
                 }
                 if change.username != nil {
                     try connection.execute("DELETE FROM sync_credential WHERE account_id = \(id)")
+                }
+                if change.active == false {
+                    try connection.execute("DELETE FROM session WHERE account_id = \(id)")
                 }
             }
         }
@@ -41,7 +44,8 @@ extension SparekeyStore {
         }
         let displayName = change.displayName.map { name -> SQLStatement in "display_name = \(name)" }
         let role = change.role.map { role -> SQLStatement in "role = \(role.rawValue)" }
-        return [username, email, displayName, role].compactMap(\.self)
+        let active = change.active.map { active -> SQLStatement in "active = \(active)" }
+        return [username, email, displayName, role, active].compactMap(\.self)
     }
 
     public func remove(_ account: Account, audit: AuditEvent) async throws {

@@ -142,6 +142,8 @@ class Run:
         self.statuses[response.status_code] += 1
         if name == "removeUser" and response.status_code == 204:
             self.people = [person for person in self.people if person != case.path_parameters["id"]]
+        if name == "addUser" and response.status_code == 201:
+            self.people.append(response.json()["data"]["user"]["id"])
         try:
             case.validate_response(response, checks=self.checks(name, mode, response))
         except FailureGroup as found:
@@ -209,7 +211,7 @@ def main():
     with fresh_instance(settings={"SPAREKEY_SYNC_KEYS": "true", "SPAREKEY_SECRET": SECRET}) as instance:
         instance.add(*GRACE, "--no-force-change")
         with Server(instance) as server:
-            run = Run(server, crowd(server, 20 + wanted // 40))
+            run = Run(server, crowd(server, 20 + wanted // 8))
             callers = [Caller(server, "visitor"), Caller(server, "user", GRACE), Caller(server, "administrator", ADMIN)]
             play(run, callers, wanted)
         tally.check("the server itself", server.broken)

@@ -92,4 +92,24 @@ struct RegisterTests {
             #expect(try await fixture.store.find(AccountName("bob"))?.isActive == true)
         }
     }
+
+    @Test("a change of name and state is made whole or not at all", arguments: TestDatabase.Kind.all)
+    func wholeChange(_ kind: TestDatabase.Kind) async throws {
+        try await StoreFixture.with(kind) { fixture in
+            let account = try await fixture.add("ada")
+            try await fixture.add("bob")
+            func disabled(as name: String) throws -> AccountChange {
+                AccountChange(username: try Username(name), email: nil, displayName: nil, role: nil, active: false)
+            }
+            let events = [AuditEvent.Action.accountChanged, .accountDisabled].map {
+                AuditEvent($0, actor: StoreFixture.actor, at: fixture.clock.now, account: account)
+            }
+            await #expect(throws: RecoveryError(.taken, reason: "")) {
+                try await fixture.store.change(account, to: disabled(as: "bob"), audit: events)
+            }
+            #expect(try await fixture.store.find(AccountName("ada"))?.isActive == true)
+            try await fixture.store.change(account, to: disabled(as: "grace"), audit: events)
+            #expect(try await fixture.store.find(AccountName("grace"))?.isActive == false)
+        }
+    }
 }

@@ -108,7 +108,7 @@ struct AccountChangeTests {
         try await StoreFixture.with(kind) { fixture in
             let account = try await fixture.add("ada", email: "ada@x.org")
             let change = AccountChange(username: try Username("Countess"), email: nil, displayName: nil, role: nil)
-            try await fixture.store.change(account, to: change, audit: event(account, fixture))
+            try await fixture.store.change(account, to: change, audit: [event(account, fixture)])
             let found = try await fixture.store.find(AccountName("ada@x.org"))
             let columns = try await fixture.store.read(account)
             let works = try await fixture.accepts("old password", account)
@@ -124,7 +124,7 @@ struct AccountChangeTests {
             let account = try await fixture.add("ada", role: .admin)
             let change = AccountChange(username: nil, email: nil, displayName: nil, role: .user)
             await #expect(throws: RecoveryError(.notAllowed, reason: "")) {
-                try await fixture.store.change(account, to: change, audit: event(account, fixture))
+                try await fixture.store.change(account, to: change, audit: [event(account, fixture)])
             }
             await #expect(throws: RecoveryError(.notAllowed, reason: "")) {
                 try await fixture.store.remove(account, audit: event(account, fixture))

@@ -87,10 +87,12 @@ public protocol AccountRegister: Directory {
     /// The account with this id; nil when it is gone.
     func find(id: String) async throws -> Account?
 
-    /// Changes what is given and leaves the rest. A new username voids the sync credential, which derives from it.
+    /// Changes what is given and leaves the rest, all or none. A new username voids the sync credential, which derives
+    /// from it.
     ///
+    /// - Parameter audit: a row for each thing that is done.
     /// - Throws: ``RecoveryError`` `taken`, or `notAllowed` for the last enabled administrator.
-    func change(_ account: Account, to change: AccountChange, audit: AuditEvent) async throws
+    func change(_ account: Account, to change: AccountChange, audit: [AuditEvent]) async throws
 
     /// Removes the account and all that hangs on it; the journal and the audit trail keep their rows.
     ///
@@ -121,14 +123,21 @@ public struct AccountChange: Sendable {
     public let email: EmailAddress?
     public let displayName: String?
     public let role: AccountRole?
+    /// false ends the account's sessions.
+    public let active: Bool?
 
     /// Whether nothing is to be changed.
-    public var isEmpty: Bool { username == nil && email == nil && displayName == nil && role == nil }
+    public var isEmpty: Bool { describesNothing && active == nil }
+    /// Whether the account's names and role stay as they are.
+    public var describesNothing: Bool { username == nil && email == nil && displayName == nil && role == nil }
 
-    public init(username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?) {
+    public init(
+        username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?, active: Bool? = nil
+    ) {
         self.username = username
         self.email = email
         self.displayName = displayName
         self.role = role
+        self.active = active
     }
 }

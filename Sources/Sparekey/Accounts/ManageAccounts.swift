@@ -44,13 +44,10 @@ public struct ManageAccounts: Sendable {
         if role != nil || active != nil { try administrator.requireOther(account) }
         let change = AccountChange(
             username: try username.map { try Username($0) }, email: try email.map { try EmailAddress($0) },
-            displayName: displayName.map { DisplayText($0, limit: 200).text }, role: role)
+            displayName: displayName.map { DisplayText($0, limit: 200).text }, role: role,
+            active: active == account.isActive ? nil : active)
         if !change.isEmpty {
-            try await register.change(account, to: change, audit: event(.accountChanged, account, administrator))
-        }
-        if let active {
-            let action = active ? AuditEvent.Action.accountEnabled : .accountDisabled
-            _ = try await register.setActive(active, account: account, audit: event(action, account, administrator))
+            try await register.change(account, to: change, audit: events(change, account, administrator))
         }
         guard let changed = try await register.find(id: account.id) else {
             throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
@@ -61,6 +58,15 @@ public struct ManageAccounts: Sendable {
     public func remove(_ account: Account, by administrator: ActingAdministrator) async throws {
         try administrator.requireOther(account)
         try await register.remove(account, audit: event(.accountRemoved, account, administrator))
+    }
+
+    /// A row for each of what is done: an inbox that looks for disabled accounts finds them by their action.
+    private func events(
+        _ change: AccountChange, _ account: Account, _ administrator: ActingAdministrator
+    ) -> [AuditEvent] {
+        let switched = change.active.map { $0 ? AuditEvent.Action.accountEnabled : .accountDisabled }
+        return [change.describesNothing ? nil : .accountChanged, switched].compactMap(\.self)
+            .map { event($0, account, administrator) }
     }
 
     private func event(

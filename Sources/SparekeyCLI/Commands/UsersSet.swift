@@ -39,9 +39,11 @@ struct UsersSet: SparekeyCommand {
         let found = try await instance.account(account)
         try await instance.register.change(
             found, to: change,
-            audit: AuditEvent(
-                .accountChanged, actor: session.actor, at: instance.now, account: found,
-                proof: Proof.operatorShell.kind, reason: reason.map { DisplayText($0, limit: 400).text }))
+            audit: [
+                AuditEvent(
+                    .accountChanged, actor: session.actor, at: instance.now, account: found,
+                    proof: Proof.operatorShell.kind, reason: reason.map { DisplayText($0, limit: 400).text })
+            ])
         session.output.trail("Account changed: account_id=\(found.id)")
         if change.username != nil, instance.settings.syncKeys {
             session.output.warn("sync works again for this account after its next password entry")

@@ -46,7 +46,7 @@ class Browsers:
     def person(self, server, scripts=True, **options):
         """A fresh profile, at 1280 px; `scripts=False` is a browser without JavaScript."""
         context = self.chromium.new_context(base_url=server.address, java_script_enabled=scripts, viewport=WIDE,
-                                            bypass_csp=False, **options)
+                                            reduced_motion="reduce", **options)
         context.set_default_timeout(15_000)
         try:
             yield Person(context, server, self.broken, scripts)
@@ -109,7 +109,10 @@ class Person:
     def _judge(self, where):
         # By the debugger's own world: the page's policy forbids scripts of strangers, ours too.
         self.page.evaluate(AXE + "; undefined")
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        judged = self.page.evaluate("axe.run(document)")
+        found = judged["violations"]
+        if len(judged["passes"]) < 10:
+            self.broken.append(f"{where}: axe judged almost nothing")
         self.broken += [f"{where}: {each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
         if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             self.broken.append(f"{where}: it scrolls sideways")

@@ -90,10 +90,11 @@ struct AccountPage: Page {
             $0.action == .signedIn && $0.at > reset.at && $0.at < caller.session.createdAt
         }
         guard !seenBefore else { return nil }
+        let isChanged = events.contains { $0.action == .passwordChanged && $0.at > reset.at }
         let moment = Moment(reset.at, now: reset.at)
         return Banner(
             Texts.Account.passwordWasReset(Texts.Account.event(reset), moment.exact), .warning,
-            lines: [Texts.Account.passwordWasResetHelp])
+            lines: [isChanged ? Texts.Account.passwordWasResetAndChanged : Texts.Account.passwordWasResetHelp])
     }
 }
 

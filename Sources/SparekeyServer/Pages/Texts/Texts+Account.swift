@@ -27,7 +27,9 @@ extension Texts {
         static let passwordChanged = "Your password was changed. Every other session has been signed out."
         static let sessionEnded = "That session is over."
         static let othersEnded = "You are signed out everywhere else."
-        static func passwordWasReset(_ how: String, _ when: String) -> String { "\(how) on \(when)." }
+        static func passwordWasReset(_ how: String, _ when: String) -> String { "\(how) on \(when) UTC." }
+        static let passwordWasResetAndChanged =
+            "You have changed it since. If you did not ask for the reset, tell whoever runs this server."
         static let passwordWasResetHelp =
             "If you did not ask for this, tell whoever runs this server, and change your password now."
 

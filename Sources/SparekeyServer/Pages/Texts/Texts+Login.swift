@@ -1,7 +1,7 @@
 extension Texts {
     enum Login {
         static let title = "Sign in"
-        static let introduction = "Welcome back. Use your username or your e-mail address."
+        static let introduction = "Welcome back. Use your username or e-mail address."
         static let name = "Username or e-mail"
         static let password = "Password"
         static let button = "Sign in"

@@ -2,7 +2,6 @@ extension Texts {
     /// What a page says of a refusal, for somebody who is locked out and worried; the kinds are the API's.
     enum Problems {
         static let home = "Go to the start page"
-        static let signIn = "Go to sign-in"
         static func retry(seconds: Int64) -> String {
             switch seconds {
             case ..<60: "You can try again in \(max(1, seconds)) seconds."

@@ -15,7 +15,6 @@ enum Texts {
         static let requirements = "Your new password needs"
         static let requirementMet = "met"
         static let requirementOpen = "not met yet"
-        static let required = "Please fill this in."
         static let passwordsDiffer = "The two passwords differ. Type the new password again, twice."
     }
 

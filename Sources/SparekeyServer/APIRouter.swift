@@ -16,12 +16,16 @@ struct APIRouter {
     /// - Parameter known: empty; then it knows every route.
     func network(known: KnownRoutes = KnownRoutes()) -> RouterResponder<VisitorContext> {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
+        let pages = PageRenderer()
+        let cookies = BrowserCookies(isHTTPS: flows.links.isHTTPS)
+        let forms = FormGuard(tokens: flows.pages.formTokens, base: flows.links.base)
         router.add(
             middleware: ProblemMiddleware(
-                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true, logger: logger
-            ))
+                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true,
+                problemPages: ProblemPages(pages: pages, known: known), logger: logger))
         let open = RouteTable<VisitorContext>(router, known: known)
-        let visitors = open.adding(SessionMiddleware(resume: flows.resumeSession))
+        let visitors = open.adding(
+            SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms))
         let signedIn = visitors.narrowed(to: SignedInContext.self)
         let free = signedIn.narrowed(to: FreeContext.self)
         let administrators = free.narrowed(to: AdministratorContext.self)
@@ -38,6 +42,7 @@ struct APIRouter {
         AuditRoutes(flows: flows).add(to: administrators)
         RefreshRoutes(flows: flows).add(to: open)
         if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }
+        PageRoutes(flows: flows, book: book, pages: pages, cookies: cookies, forms: forms).add(to: open)
         known.refuseOtherMethods(router)
         return router.buildResponder()
     }
@@ -48,6 +53,7 @@ struct APIRouter {
         router.add(
             middleware: ProblemMiddleware(
                 addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, needsAddress: false,
+                problemPages: nil,
                 logger: logger))
         router.get("/identity") { _, _ in
             JSONAnswer.response(Identity(database: databaseIdentity))

@@ -15,6 +15,7 @@ public struct ServerFlows: Sendable {
     public let recovery: RecoveryFlows
     public let auditTrail: any AuditTrail
     public let links: PublicLinks
+    public let pages: PageFlows
     /// nil while `sync_keys` is off.
     public let sync: SyncFlows?
     public let refreshCalls: RefreshCalls
@@ -27,6 +28,7 @@ public struct ServerFlows: Sendable {
         sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
         resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, links: PublicLinks,
+        pages: PageFlows,
         sync: SyncFlows?,
         refreshCalls: RefreshCalls,
         clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
@@ -43,6 +45,7 @@ public struct ServerFlows: Sendable {
         self.recovery = recovery
         self.auditTrail = auditTrail
         self.links = links
+        self.pages = pages
         self.sync = sync
         self.refreshCalls = refreshCalls
         self.clock = clock

@@ -21,6 +21,17 @@ extension SparekeyStore: ResetJournal {
         }
     }
 
+    public func records(of account: Account, limit: Int) async throws -> [ResetRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(part: Self.columns) FROM reset WHERE account_id = \(account.id) AND app IS NULL
+                ORDER BY number DESC LIMIT \(limit)
+                """
+            ).map(Self.record)
+        }
+    }
+
     public func record(_ number: Int64) async throws -> ResetRecord? {
         try await database.transaction(.read) { connection in
             try connection.query("SELECT \(part: Self.columns) FROM reset WHERE number = \(number)").first

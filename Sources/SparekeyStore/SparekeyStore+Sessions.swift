@@ -96,6 +96,18 @@ extension SparekeyStore: SessionRegister {
         }
     }
 
+    public func renew(
+        session id: String, of account: Account, id newID: String, secretHash: [UInt8]
+    ) async throws -> Bool {
+        try await database.transaction(.write) { connection in
+            try connection.execute(
+                """
+                UPDATE session SET id = \(newID), secret_hash = \(secretHash)
+                WHERE id = \(id) AND account_id = \(account.id)
+                """) == 1
+        }
+    }
+
     public func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int {
         try await database.transaction(.write) { connection in
             try connection.execute(

@@ -113,11 +113,13 @@ class Hostile:
                         self.server.call("DELETE", path.replace("users", "sessions"), token=self.token), 400, 404, 405)
 
     def paths(self):
-        for path in ("/nope", "/api", "/api/", "/%00", "/../etc/passwd", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/", "//",
-                     "/\\", "/;", "/?",
+        for path in ("/nope", "/api", "/api/", "/%00", "/../etc/passwd", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/",
+                     "/\\", "/;",
                      "/api/users/../auth/login", "/" + "a" * 8000, "/" + "a/" * 3000, "/api/users/x/y/z",
                      "/.well-known/nope", "/%"):
             self.expect(f"GET {path[:30]}", self.server.call("GET", path), 404, 400, 401)
+        for path in ("//", "/?"):
+            self.expect(f"GET {path}, the start page", self.server.call("GET", path), 303)
         self.expect("no path at all", self.server.call("OPTIONS", "*"), 404, 400, 405)
         self.raw("an absolute address", request("GET http://evil.example/healthz HTTP/1.1"), 200, 404)
         self.expect("a path with another case", self.server.call("GET", "/HEALTHZ"), 404)

@@ -97,7 +97,7 @@ struct DescriptionTests {
         _ = router.network(known: known)
         await pool.shutdown()
         await instance.close()
-        return Set(known.all.flatMap { path, methods in methods.map { "\($0) \(path)" } })
+        return Set(known.all(.api).flatMap { path, methods in methods.map { "\($0) \(path)" } })
     }
 
     private static func flows(_ instance: Instance, _ pool: HashPool) async throws -> ServerFlows {

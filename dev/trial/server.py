@@ -20,6 +20,7 @@ from trial.stored import psql
 SECONDS = 30
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 EVERYWHERE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class Answer:
@@ -44,15 +45,18 @@ class Answer:
         """What two answers that must not differ are compared by: everything but the clock."""
         return self.status, [pair for pair in self.headers if pair[0] != "date"], self.body
 
-    def problems(self, method):
+    def problems(self, method, path):
         """What interface.md asks of every answer and this one lacks."""
-        found = [f"{name} is {self.header(name)!r}" for name, value in EVERYWHERE.items() if self.header(name) != value]
+        wanted = EVERYWHERE | ({"cache-control": IMMUTABLE} if path.startswith("/assets/") and self.status == 200 else {})
+        found = [f"{name} is {self.header(name)!r}" for name, value in wanted.items() if self.header(name) != value]
         found += [f"no {name}" for name in ("content-security-policy", "date") if self.header(name) is None]
         found += ["it names the server's program"] if self.header("server") else []
         if self.status == 204:
             return found + (["204 with a body"] if self.body else [])
         if self.status >= 500:
             found.append(f"status {self.status}")
+        if not path.startswith("/api") and (self.header("content-type") or "").startswith("text/html"):
+            return found
         return found + (self._refusal() if self.status >= 400 and method != "HEAD" else [])
 
     def _refusal(self):
@@ -140,7 +144,7 @@ class Server:
             connection.request(method, path, data.encode() if isinstance(data, str) else data, sent)
             response = connection.getresponse()
             answer = Answer(response.status, response.getheaders(), response.read())
-        self.broken += [f"{method} {path[:60]}: {problem}" for problem in answer.problems(method)]
+        self.broken += [f"{method} {path[:60]}: {problem}" for problem in answer.problems(method, path)]
         return answer
 
     def connection(self, source="127.0.0.1"):

@@ -44,6 +44,9 @@ public protocol ResetJournal: Sendable {
     /// Newest first, those with numbers below `before`.
     func records(before: Int64?, limit: Int) async throws -> [ResetRecord]
 
+    /// Those of one account, newest first; one indexed read.
+    func records(of account: Account, limit: Int) async throws -> [ResetRecord]
+
     func record(_ number: Int64) async throws -> ResetRecord?
 
     /// The values that a reset replaced and wrote; nil when they are not kept (any more).

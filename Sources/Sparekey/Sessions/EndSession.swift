@@ -16,4 +16,11 @@ public struct EndSession: Sendable {
             audit: AuditEvent(
                 .signedOut, actor: .owner(account, address: address), at: clock.now, account: account))
     }
+
+    /// Ends every session of somebody but the one they call from.
+    public func others(than caller: SignedIn, address: String?) async throws {
+        for session in try await sessions.sessions(of: caller.account) where session.id != caller.session.id {
+            try await self(session.id, of: caller.account, address: address)
+        }
+    }
 }

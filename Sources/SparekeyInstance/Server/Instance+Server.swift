@@ -70,20 +70,23 @@ extension Instance {
     func serverFlows(_ floor: SignInFloor, _ rehash: RehashQueue) async throws -> ServerFlows {
         let store = store
         let entrance = SignInGuard(chargeTry: chargeTry, recordWrongTries: recordWrongTries, floor: floor)
+        let signIn = SignIn(sessions: store, entrance: entrance, rehash: rehash, clock: clock, random: random)
+        let changePassword = ChangePassword(
+            directory: store, entrance: entrance, hasher: hashing, accept: acceptPassword, reset: resetPassword)
         return ServerFlows(
-            signIn: SignIn(sessions: store, entrance: entrance, rehash: rehash, clock: clock, random: random),
+            signIn: signIn,
             recordWrongTries: recordWrongTries,
             resumeSession: ResumeSession(sessions: store, limits: settings.sessionLimits, clock: clock),
             endSession: EndSession(sessions: store, clock: clock), sessions: store,
-            changePassword: ChangePassword(
-                directory: store, entrance: entrance, hasher: hashing, accept: acceptPassword, reset: resetPassword),
+            changePassword: changePassword,
             register: store,
             manageAccounts: ManageAccounts(
                 register: store, addAccount: addAccount, accept: acceptPassword, clock: clock),
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),
-            recovery: recoveryFlows, auditTrail: store, links: links, sync: try await syncFlows(entrance),
+            recovery: recoveryFlows, auditTrail: store, links: links,
+            pages: pageFlows(signIn, changePassword), sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
             clock: clock, isReady: { (try? await store.holdsPresentKey()) == true })

@@ -6,12 +6,14 @@ struct SignedInContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String?
     let caller: SignedIn
+    let browser: Browser
 
     /// - Throws: ``Problem`` 401.
     init(context: VisitorContext) throws {
         guard let signedIn = context.signedIn else { throw Problem(.notSignedIn) }
         coreContext = context.coreContext
         address = context.address
+        browser = context.browser
         caller = signedIn
     }
 }
@@ -21,12 +23,14 @@ struct FreeContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String?
     let caller: SignedIn
+    let browser: Browser
 
     /// - Throws: ``Problem`` 403 while the password must be changed.
     init(context: SignedInContext) throws {
         guard !context.caller.account.requirePasswordChange else { throw Problem(.mustChangePassword) }
         coreContext = context.coreContext
         address = context.address
+        browser = context.browser
         caller = context.caller
     }
 }
@@ -36,6 +40,7 @@ struct AdministratorContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let address: String?
     let caller: SignedIn
+    let browser: Browser
 
     /// - Throws: ``Problem`` 403 for everybody else.
     init(context: FreeContext) throws {
@@ -44,6 +49,7 @@ struct AdministratorContext: ChildRequestContext {
         }
         coreContext = context.coreContext
         address = context.address
+        browser = context.browser
         caller = context.caller
     }
 

@@ -7,11 +7,13 @@ import Sparekey
 struct VisitorContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
-    /// The caller's address: the peer's, or the one that a trusted proxy names. Set by ``PeerAddressMiddleware``.
+    /// The caller's address: the peer's, or the one that a trusted proxy names. Set by ``ProblemMiddleware``.
     var address: String?
     /// Who the request's session belongs to. Set by ``SessionMiddleware``; the contexts made of this one decide what
     /// that entitles to.
     var signedIn: SignedIn?
+    /// Set by ``BrowserMiddleware``, for pages.
+    var browser = Browser()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

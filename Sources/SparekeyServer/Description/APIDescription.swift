@@ -48,7 +48,7 @@ struct APIDescription: Sendable {
         Lets people back into self-hosted software when there is no e-mail. Every refusal is a problem document \
         (RFC 9457). Beside what each call names: a known address with another method is answered 405 \
         (urn:sparekey:problem:method-not-allowed) with Allow, an unknown one 404 (urn:sparekey:problem:not-found); GET \
-        answers HEAD too. Bodies are JSON objects of at most 65536 bytes; members that are not named here are passed over.
+        answers HEAD too. A page's cookie signs in as well; then every call but GET needs the header X-CSRF-Token. Bodies are JSON objects of at most 65536 bytes; members that are not named here are passed over.
         """
 
     private var paths: [String: JSONTree] {

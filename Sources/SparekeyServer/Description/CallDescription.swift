@@ -68,10 +68,15 @@ struct CallDescription: Sendable {
             case .free: [.notSignedIn, .mustChangePassword]
             case .administrator: [.notSignedIn, .mustChangePassword, .notAllowed]
             }
+        let byCookie: [ProblemKind] =
+            switch access {
+            case .signedIn, .free, .administrator: method == .get ? [] : [.formRefused]
+            default: []
+            }
         let byBody: [ProblemKind] = body == nil ? [] : [.malformedRequest, .tooLarge, .unsupportedMediaType]
         let byPath: [ProblemKind] = parameters.isEmpty ? [] : [.notFound]
         let byDatabase: [ProblemKind] = usesDatabase ? [.internalError, .unavailable] : []
-        return ProblemKind.all.filter { (byAccess + byBody + byPath + byDatabase + problems).contains($0) }
+        return ProblemKind.all.filter { (byAccess + byCookie + byBody + byPath + byDatabase + problems).contains($0) }
     }
 
     /// What stands for a part of the path, as in `:id`.

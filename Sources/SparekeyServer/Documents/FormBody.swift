@@ -5,7 +5,11 @@ import Hummingbird
 enum FormBody {
     /// - Throws: ``Problem`` 413 beyond the limit of bodies, 400 for a body that breaks off or lacks a field.
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
-        let bytes = try await JSONBody.bytes(of: request)
+        try decode(type, try await JSONBody.bytes(of: request))
+    }
+
+    /// - Throws: ``Problem`` 400.
+    static func decode<Document: Decodable>(_ type: Document.Type, _ bytes: [UInt8]) throws -> Document {
         do {
             return try URLEncodedFormDecoder().decode(type, from: String(decoding: bytes, as: UTF8.self))
         } catch DecodingError.keyNotFound(let key, _) {

@@ -14,6 +14,8 @@ struct ProblemMiddleware: RouterMiddleware {
     /// False only for the Unix socket, whose peers have none. Over the network a peer without an address has gone: nobody
     /// would read the answer, and no limit could be charged (SEC-1).
     let needsAddress: Bool
+    /// Writes refusals to people; nil where there are only programs.
+    let problemPages: ProblemPages?
     let logger: Logger
 
     func handle(
@@ -30,7 +32,9 @@ struct ProblemMiddleware: RouterMiddleware {
             guard context.address != nil || !needsAddress else { throw CancellationError() }
             response = try await next(request, context)
         } catch {
-            response = Problem(error).response
+            let problem = Problem(error)
+            response =
+                problemPages?.response(problem, to: request, path: context.endpointPath) ?? problem.response
             cause = error
         }
         secure(&response)
@@ -43,13 +47,22 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 
     private func secure(_ response: inout Response) {
-        response.headers[.cacheControl] = "no-store"
+        if !response.headers.contains(.cacheControl) { response.headers[.cacheControl] = "no-store" }
         response.headers[.xContentTypeOptions] = "nosniff"
         if let policy = HTTPField.Name("Referrer-Policy") { response.headers[policy] = "no-referrer" }
-        if !response.headers.contains(.contentSecurityPolicy) {
-            response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        }
+        let isPage = response.headers[.contentType]?.hasPrefix("text/html") == true
+        response.headers[.contentSecurityPolicy] = isPage ? Self.pagePolicy : Self.policy
+        for name in Self.isolation { response.headers[name] = "same-origin" }
         if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+    }
+
+    private static let policy = "default-src 'none'; frame-ancestors 'none'"
+    /// Of pages: only what this server serves as a file, nothing inline, in no frame (SEC-5).
+    private static let pagePolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    private static let isolation = ["Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"].compactMap {
+        HTTPField.Name($0)
     }
 
     private func log(

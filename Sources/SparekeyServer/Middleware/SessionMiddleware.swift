@@ -1,20 +1,28 @@
 import Hummingbird
 import Sparekey
 
-/// Finds the session that a request's bearer token stands for. What that entitles to is decided by the contexts.
+/// Finds the session that a call's bearer token stands for, or else a page's cookie; with the cookie, what changes something
+/// needs a page's token too. What a session entitles to is decided by the contexts.
 struct SessionMiddleware: RouterMiddleware {
     typealias Context = VisitorContext
 
     let resume: ResumeSession
+    let cookies: BrowserCookies
+    let forms: FormGuard
 
     func handle(
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
-        guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else {
-            return try await next(request, context)
-        }
         var context = context
-        context.signedIn = try await resume(secret)
+        if request.headers.contains(.authorization) {
+            guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else {
+                return try await next(request, context)
+            }
+            context.signedIn = try await resume(secret)
+        } else if let secret = cookies.session(request), let caller = try await resume(secret) {
+            try forms.admitCall(request, of: caller)
+            context.signedIn = caller
+        }
         return try await next(request, context)
     }
 }

@@ -27,11 +27,18 @@ struct Problem: Error, Sendable, CustomStringConvertible {
 
     /// RFC 9457, with what clients of the source documents look for beside it.
     var response: Response {
-        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        return JSONAnswer.response(Document(self), status: kind.status, headers: headers)
+    }
+
+    /// What goes with the refusal however it is written down.
+    var headers: HTTPFields {
+        var headers: HTTPFields = [:]
         if let retryAfter { headers[.retryAfter] = String(max(1, retryAfter.components.seconds)) }
         if kind.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         if !allowed.isEmpty { headers[.allow] = allowed.joined(separator: ", ") }
-        return JSONAnswer.response(Document(self), status: kind.status, headers: headers)
+        return headers
     }
 
     private struct Document: Encodable {

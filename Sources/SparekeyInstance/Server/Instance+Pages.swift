@@ -1,0 +1,15 @@
+import Sparekey
+import SparekeyServer
+import SparekeyStore
+
+extension Instance {
+    /// What only the pages call, made of what the API calls.
+    func pageFlows(_ signIn: SignIn, _ changePassword: ChangePassword) -> PageFlows {
+        PageFlows(
+            signIn: SignInWithBrowser(
+                signIn: signIn, endSession: EndSession(sessions: store, clock: clock), key: store.key, random: random),
+            changePassword: ChangePasswordWithBrowser(change: changePassword, sessions: store, random: random),
+            events: RecentSecurityEvents(trail: store, journal: store), policy: settings.passwordPolicy,
+            formTokens: FormTokens(store.key), random: random)
+    }
+}

@@ -1,0 +1,63 @@
+import Hummingbird
+import Sparekey
+
+/// What a page knows of the browser that asks for it.
+struct Browser: Sendable {
+    /// Stands in every form; empty where there is none to send.
+    var formToken = ""
+    /// What the browser kept from an earlier sign-in, unchecked.
+    var device: DeviceToken?
+}
+
+/// The three cookies: names, attributes, and how they are read.
+///
+/// With a public URL of https their names begin with `__Host-`, so that neither a neighbouring host nor plain HTTP can set
+/// them (RFC 6265bis, section 4.1.3.2).
+struct BrowserCookies: Sendable {
+    private let isHTTPS: Bool
+
+    init(isHTTPS: Bool) {
+        self.isHTTPS = isHTTPS
+    }
+
+    func session(_ request: Request) -> SessionSecret? {
+        value(.session, request).flatMap { SessionSecret(text: $0) }
+    }
+
+    func device(_ request: Request) -> DeviceToken? {
+        value(.device, request).flatMap(DeviceToken.init)
+    }
+
+    /// The random value that stands for a browser that is not signed in.
+    func visitor(_ request: Request) -> String? {
+        value(.visitor, request).flatMap { [UInt8](hexadecimal: $0)?.count == 16 ? $0 : nil }
+    }
+
+    /// Until the browser is closed; the server's own limits end the session earlier.
+    func keeping(_ secret: SessionSecret) -> Cookie { cookie(.session, secret.shownOnce) }
+
+    func endingSession() -> Cookie { cookie(.session, "", lifetime: 0) }
+
+    func keeping(visitor: String) -> Cookie { cookie(.visitor, visitor) }
+
+    /// For as long as browsers keep any cookie: 400 days.
+    func keeping(_ device: DeviceToken) -> Cookie { cookie(.device, device.text, lifetime: 400 * 86_400) }
+
+    private enum Name: String {
+        case session = "sparekey"
+        case visitor = "sparekey-form"
+        case device = "sparekey-device"
+    }
+
+    private func value(_ name: Name, _ request: Request) -> String? {
+        request.cookies[full(name)]?.value
+    }
+
+    private func full(_ name: Name) -> String { isHTTPS ? "__Host-\(name.rawValue)" : name.rawValue }
+
+    private func cookie(_ name: Name, _ value: String, lifetime: Int? = nil) -> Cookie {
+        Cookie(
+            name: full(name), value: value, maxAge: lifetime, path: "/", secure: isHTTPS, httpOnly: true,
+            sameSite: .lax)
+    }
+}

@@ -1,0 +1,25 @@
+import Hummingbird
+
+/// All pages: a page is a file beside this one, a template, and a line here.
+struct PageRoutes: Sendable {
+    let flows: ServerFlows
+    let book: ConnectionBook
+    let pages: PageRenderer
+    let cookies: BrowserCookies
+    let forms: FormGuard
+
+    /// - Parameter open: what everybody reaches; each page narrows it to whom it is for.
+    func add(to open: RouteTable<VisitorContext>) {
+        let browser = BrowserMiddleware(
+            cookies: cookies, resume: flows.resumeSession, forms: forms, random: flows.pages.random)
+        let visitors = open.pages.adding(browser)
+        let signedIn = visitors.narrowed(to: SignedInContext.self)
+        let free = signedIn.narrowed(to: FreeContext.self)
+        pages.assets.add(to: open)
+        HomeRoutes().add(to: visitors)
+        LoginRoutes(flows: flows, pages: pages, cookies: cookies).add(
+            to: visitors, trying: visitors.adding(CancelOnDisconnect(book: book)), signedIn: signedIn)
+        ChangePasswordRoutes(flows: flows, pages: pages, cookies: cookies).add(to: signedIn)
+        AccountRoutes(flows: flows, pages: pages).add(to: free)
+    }
+}

@@ -1,0 +1,13 @@
+extension Texts {
+    enum Login {
+        static let title = "Sign in"
+        static let introduction = "Welcome back. Use your username or e-mail address."
+        static let name = "Username or e-mail"
+        static let password = "Password"
+        static let button = "Sign in"
+        static let forgot = "Forgot password?"
+        static let refused = "That did not work. The username or the password is not right."
+        static let refusedHelp =
+            "Check both and try again. If you cannot remember the password, it can be reset without e-mail."
+    }
+}

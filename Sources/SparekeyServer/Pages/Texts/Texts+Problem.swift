@@ -1,0 +1,31 @@
+extension Texts {
+    /// What a page says of a refusal, for somebody who is locked out and worried; the kinds are the API's.
+    enum Problems {
+        static let home = "Go to the start page"
+        static func retry(seconds: Int64) -> String {
+            switch seconds {
+            case ..<60: "You can try again in \(max(1, seconds)) seconds."
+            case ..<120: "You can try again in a minute."
+            default: "You can try again in \((seconds + 59) / 60) minutes."
+            }
+        }
+
+        static func help(for kind: ProblemKind) -> String {
+            switch kind {
+            case .formRefused:
+                "The page it was on may have been open too long, or cookies are switched off in this browser. Nothing was changed. Go back, reload the page and send the form once more."
+            case .notFound: "The address may be mistyped, or the page has moved. Your account is not affected."
+            case .methodNotAllowed: "This address cannot be used that way. Your account is not affected."
+            case .tooLarge: "Nothing was changed. Send less at once."
+            case .malformedRequest: "Nothing was changed. Go back and try again."
+            case .notAllowed: "If you think you should see it, ask an administrator of this server."
+            case .tooManyRequests:
+                "Your account is not lost and nothing was changed. This slows down whoever guesses passwords, and sometimes meets the wrong person."
+            case .unavailable:
+                "The server is busy or cannot reach its database. Your password is as it was."
+            case .internalError: "That is the server's fault, not yours. Whoever runs it finds the cause in its log."
+            default: "Nothing was changed."
+            }
+        }
+    }
+}

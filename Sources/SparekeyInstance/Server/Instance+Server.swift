@@ -79,7 +79,8 @@ extension Instance {
                 directory: store, entrance: entrance, hasher: hashing, accept: acceptPassword, reset: resetPassword),
             register: store,
             manageAccounts: ManageAccounts(
-                register: store, addAccount: addAccount, accept: acceptPassword, clock: clock),
+                register: store, addAccount: addAccount, accept: acceptPassword, chargeTry: chargeTry,
+                allowsPasswords: settings.allowsAdministratorPasswords, clock: clock),
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),

@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     ],
@@ -71,7 +72,13 @@ let package = Package(
             ]),
         .target(
             name: "SparekeyOutbound",
-            dependencies: ["Sparekey"]),
+            dependencies: [
+                "Sparekey",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .target(
             name: "SparekeyInstance",
             dependencies: [
@@ -103,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "SparekeyInstanceTests",
             dependencies: [
-                "SparekeyInstance", "SparekeyStore", "SparekeySQL", "Sparekey", "PasswordHashing", "CProcess",
+                "SparekeyInstance", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey", "PasswordHashing",
+                "CProcess",
             ]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]

@@ -63,7 +63,7 @@ public struct Instance: Sendable {
             return Instance(
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,
-                domain: try await store.domain(), liveRefresh: named.folder.runningServer, store: store,
+                domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile)
         } catch {
             throw InstanceError.translated(error)

@@ -259,6 +259,28 @@ def links_only(tally, postgres):
             tally.check(f"links only: {sorted(body)[0]}", [] if found == status else [f"{found} instead of {status}"])
         after = server.sql("SELECT * FROM account WHERE username = 'bob'")
         tally.check("a link changes nothing about the account", [] if before == after else ["it was changed"])
+        refused = server.call("POST", "/api/users", {"username": "eve", "password": NEW}, token)
+        tally.check("links only: a new account's password", [] if refused.status == 403 and refused.kind == "not-allowed"
+                    and not server.sql("SELECT id FROM account WHERE username = 'eve'") else [f"{refused.status}"])
+        added = server.call("POST", "/api/users", {"username": "eve"}, token)
+        path = f"/api/users/{added.json['data']['user']['id']}/reset-password" if added.status == 201 else "/"
+        link = server.call("POST", path, {"link": True}, token).json
+        status = server.call("POST", "/reset-password", {"token": link["data"]["token"], "new_password": NEW}).status
+        tally.check("links only: a new account without one, and its link", [] if (added.status, status) == (201, 200) and
+                    server.login("eve", NEW).status == 200 else [f"{added.status}, {status}"])
+    return server.broken
+
+
+def charged(tally, postgres):
+    """Adding an account counts as an administrator's reset does, and needs a password."""
+    with fresh_instance(postgres) as instance, Server(instance, limits="standard") as server:
+        token = server.token()
+        counted = lambda: int(server.sql("SELECT coalesce(sum(count), 0) FROM throttle")[0][0])
+        before = counted()
+        status = server.call("POST", "/api/users", {"username": "eve", "password": NEW}, token).status
+        tally.check("adding an account is charged", [] if (status, counted()) == (201, before + 1) else [f"{status}, {counted()}"])
+        missing = server.call("POST", "/api/users", {"username": "mallory"}, token).status
+        tally.check("a password is needed", [] if missing == 400 else [f"{missing}"])
     return server.broken
 
 
@@ -281,7 +303,8 @@ def main():
         matrix.run(tally)
         for number in range(ROUNDS):
             matrix.last_administrator(tally, (ways[number % 3], ways[number // 3 % 3]))
-    tally.check("every answer and every line of the log", server.broken + links_only(tally, postgres))
+    tally.check("every answer and every line of the log", server.broken + links_only(tally, postgres) +
+                charged(tally, postgres))
     tally.finish(f"callers, {'PostgreSQL' if postgres else 'SQLite'}")
 
 

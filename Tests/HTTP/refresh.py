@@ -1,14 +1,19 @@
-"""A reset by the command tells the running server at once, through the socket in the data folder (FLF-2)."""
+"""A reset by the command tells the running server at once, through the socket in the data folder (FLF-2); and a server that is
+not told catches up by itself. Each of the two is shown without the other."""
 
+import hashlib
 import json
 import os
 import socket
+import sys
+import time
 
 from trial.server import Server, fresh_instance
 from trial.tally import Tally
 
 GRACE = ("grace", "grace@example.org", "harbour-Violet-31-anchor")
 NEW, NEWER = "meadow-Copper-74-signal", "window-Saffron-19-ladder"
+WITNESSES = 12
 
 
 def key(server, password):
@@ -31,6 +36,59 @@ def told(instance, server):
     return problems + ([] if json.loads(out)["refreshed"] is True else [out])
 
 
+def sync_key(username, password):
+    """As a client has it that never asked: asking would teach the server."""
+    return hashlib.sha1(f"{username}:{password}".encode()).hexdigest()
+
+
+def reset_by_hand(instance, password):
+    """The reset in a process of its own; when it ended, and whether it says that the server was told."""
+    out, _ = instance.must("reset-password", "grace", "--no-force-change", "--password-stdin", "--json", password=password)
+    return time.monotonic(), json.loads(out)["refreshed"]
+
+
+def states(server, session, old, new):
+    """What the old session, the old sync key and the new one are answered."""
+    return (server.call("GET", "/api/sessions", token=session).status,
+            whoami(server, sync_key("grace", old)), whoami(server, sync_key("grace", new)))
+
+
+def pushed(server, instance):
+    """Everything is right within a second, in rounds that the server's own reading had no part in.
+
+    The witness is another account, disabled by SQL before the reset: only a reading of all accounts takes its key away. While
+    its key still lives afterwards, there was no such reading. Rounds in which there was one are judged and not counted."""
+    problems, alone, password = [], 0, NEWER
+    for number in range(WITNESSES):
+        session, new = server.token("grace", password), f"pebble-Amber-{number:02}-window"
+        before = states(server, session, password, new)
+        server.sql(f"UPDATE account SET active = 0 WHERE username = 'witness{number}'")
+        ended, told = reset_by_hand(instance, new)
+        after, took = states(server, session, password, new), time.monotonic() - ended
+        alone += whoami(server, sync_key(f"witness{number}", GRACE[2])) == 200
+        if (before, told, after) != ((200, 200, 401), True, (401, 401, 200)) or took > 1:
+            problems.append(f"{before}, told {told}, then {after} after {took:.2f} s")
+        password = new
+        if alone == 3:
+            return problems, password
+    return problems + [f"only {alone} of {WITNESSES} rounds were without a reading"], password
+
+
+def caught_up(server, instance, old):
+    """Without its socket the server is not told: the session ends at once all the same, and the keys follow within 10 s."""
+    (instance.folder / "sparekey.sock").unlink()
+    session, new = server.token("grace", old), "thimble-Olive-58-canyon"
+    ended, told = reset_by_hand(instance, new)
+    ends = server.call("GET", "/api/sessions", token=session).status
+    took = time.monotonic() - ended
+    problems = [] if (told, ends) == (False, 401) and took < 1 else [f"told {told}, session {ends} after {took:.2f} s"]
+    while (found := states(server, session, old, new)) != (401, 401, 200):
+        if time.monotonic() - ended > 10:
+            return problems + [f"{found} after 10 s"]
+        time.sleep(0.05)
+    return problems
+
+
 def said(instance, words, password):
     status, _, err = instance.reset("grace", password)
     return [] if status == 0 and words in err else [f"{status}: {err}"]
@@ -48,10 +106,17 @@ def silent(instance):
 
 def main():
     tally = Tally()
-    with fresh_instance(settings={"SPAREKEY_SYNC_KEYS": "true"}) as instance:
+    postgres = "--postgres" in sys.argv[1:]
+    with fresh_instance(postgres, settings={"SPAREKEY_SYNC_KEYS": "true"}) as instance:
         instance.add(*GRACE, "--no-force-change")
+        for number in range(WITNESSES):
+            instance.add(f"witness{number}", f"witness{number}@example.org", GRACE[2], "--no-force-change")
         with Server(instance) as server:
             tally.check("told", told(instance, server))
+            instance.must("reset-password", "grace", "--no-force-change", "--password-stdin", password=NEWER)
+            problems, password = pushed(server, instance)
+            tally.check("told, and nothing else", problems)
+            tally.check("not told", caught_up(server, instance, password))
         tally.check("the server itself", server.broken)
         tally.check("no server", said(instance, "no running server was found", "pebble-Amber-27-window"))
         with Server(instance, settings={"SPAREKEY_DATABASE": str(instance.folder / "other.db")}):

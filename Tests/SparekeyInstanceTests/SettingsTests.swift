@@ -16,7 +16,7 @@ import Testing
         #expect(settings.undoKeep == .seconds(86_400))
         #expect(!settings.interactiveOnly && !settings.requireReason && !settings.syncKeys)
         #expect(settings.database == nil && settings.dataFolder == nil && settings.keyFile == nil)
-        #expect(settings.publicURL == nil && settings.serverURL == nil && settings.databasePasswordFile == nil)
+        #expect(settings.publicURL == nil && settings.serverAddress == nil && settings.databasePasswordFile == nil)
         #expect(settings.listing.map(\.key) == settingTable.map(\.key))
         #expect(settings.listing.allSatisfy { $0.source == .fallback })
     }

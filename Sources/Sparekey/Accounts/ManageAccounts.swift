@@ -6,31 +6,65 @@ public struct ManageAccounts: Sendable {
     private let register: any AccountRegister
     private let addAccount: AddAccount
     private let accept: AcceptPassword
+    private let chargeTry: ChargeTry
+    private let allowsPasswords: Bool
     private let clock: any WallClock
 
+    /// - Parameter allowsPasswords: the setting `allow_admin_passwords`; false lets nobody choose another's password.
     public init(
-        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, clock: any WallClock
+        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, chargeTry: ChargeTry,
+        allowsPasswords: Bool, clock: any WallClock
     ) {
+        self.chargeTry = chargeTry
+        self.allowsPasswords = allowsPasswords
         self.register = register
         self.addAccount = addAccount
         self.accept = accept
         self.clock = clock
     }
 
-    /// - Throws: ``RecoveryError`` `malformed`, `taken` or `policy`.
+    /// - Parameter password: nil, only where administrators choose none, for one that nobody knows: a link then lets the
+    ///   person choose.
+    /// - Throws: ``RecoveryError`` `malformed`, `notAllowed`, `throttled`, `taken` or `policy`.
     public func add(
-        username: String, email: String?, displayName: String?, role: AccountRole, password: Password,
+        username: String, email: String?, displayName: String?, role: AccountRole, password: Password?,
         by administrator: ActingAdministrator
     ) async throws -> Account {
+        try requireAllowed(password)
+        if let error = try await chargeTry.administrator(administrator.account, address: administrator.actor.address)
+            .error
+        {
+            throw error
+        }
         let name = try Username(username)
         let email = try email.map { try EmailAddress($0) }
         let displayName = displayName.map { DisplayText($0, limit: 200).text } ?? name.text
-        let accepted = try await accept(
+        let accepted = try await accepted(
             password, username: name.text, email: email?.text, displayName: displayName)
         return try await addAccount(
             AddAccount.Request(
                 username: name, email: email, displayName: displayName, role: role, password: accepted,
                 form: .usersAdd, forceChange: nil, domain: nil, actor: administrator.actor, reason: nil))
+    }
+
+    private func requireAllowed(_ password: Password?) throws {
+        if password != nil, !allowsPasswords {
+            throw RecoveryError(
+                .notAllowed, reason: "this instance lets administrators choose no passwords (allow_admin_passwords)",
+                hint: "leave the password out, then make a one-time link")
+        }
+        if password == nil, allowsPasswords {
+            throw RecoveryError(.malformed, reason: "the password is missing")
+        }
+    }
+
+    private func accepted(
+        _ password: Password?, username: String, email: String?, displayName: String
+    ) async throws -> AcceptedPassword {
+        guard let password else {
+            return try await accept.generate(username: username, email: email, displayName: displayName)
+        }
+        return try await accept(password, username: username, email: email, displayName: displayName)
     }
 
     /// Changes what is given.

@@ -4,7 +4,13 @@ import Crypto
 /// the data folder can make it, and a program that squats the server's address learns nothing from it.
 ///
 /// Form of the header Authorization: `Sparekey-Refresh SECONDS:HEX`, with HMAC-SHA-256 over a label, the time and the
-/// body. It counts for a minute; a call that is played again within it only refreshes again.
+/// body. Neither password nor key is in the call, and the MAC serves for nothing else: not for another account, time or
+/// route, and not at a server with another instance key.
+///
+/// It counts for a minute. Whoever records a call and plays it again within that makes a server of the same instance
+/// read the same account anew from its own database: what it holds in memory is right afterwards, as before. The server's
+/// address is not signed, since a proxy may change it; the answer is not either, so that a squatter on plain http can
+/// claim to have refreshed. The server itself, once it runs, reads everything.
 public struct RefreshSignature: Sendable {
     private static let scheme = "Sparekey-Refresh"
     private static let window: Int64 = 60
@@ -20,6 +26,9 @@ public struct RefreshSignature: Sendable {
         let seconds = now.microseconds / 1_000_000
         return "\(Self.scheme) \(seconds):\(mac(body, seconds).hexadecimal)"
     }
+
+    /// Whether this is meant to be such a header, right or wrong.
+    public static func isOne(_ header: String) -> Bool { header.hasPrefix("\(scheme) ") }
 
     /// Whether `header` was made for this body by somebody with the same instance key, within the last minute.
     public func isValid(_ header: String, for body: [UInt8], now: Timestamp) -> Bool {

@@ -30,6 +30,12 @@ public struct AcceptPassword: Sendable {
             context: PolicyContext(username: username, email: email, displayName: displayName, domain: domain))
     }
 
+    /// The same, generated.
+    public func generate(username: String, email: String?, displayName: String) async throws -> AcceptedPassword {
+        try await judge.generate(
+            context: PolicyContext(username: username, email: email, displayName: displayName, domain: domain))
+    }
+
     public func generate(for account: Account) async throws -> AcceptedPassword {
         try await judge.generate(context: context(for: account))
     }

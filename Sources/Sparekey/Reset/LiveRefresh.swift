@@ -16,6 +16,8 @@ public enum RefreshOutcome: Sendable, Equatable {
     case failed(String)
     /// A server that does not know the account: it uses another database.
     case otherDatabase
+    /// A server that does not accept the signature: it has another instance key, or another time.
+    case otherKey
 }
 
 /// A server refreshes its own table.

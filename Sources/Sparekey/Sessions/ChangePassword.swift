@@ -35,11 +35,28 @@ public struct ChangePassword: Sendable {
                     PolicyViolation(.history, message: "The new password is the present one. Choose another.")
                 ])
         }
-        return try await reset(
-            ResetRequest(
-                account: account, password: password, form: .owner, proof: .currentPassword,
-                actor: .owner(account, address: address), reason: nil, forceChange: nil, keepsUndo: true,
-                keptSession: caller.session.id, verifiedHash: stored))
+        do {
+            return try await reset(request(caller, password, verified: stored, address: address))
+        } catch let error as RecoveryError where error.code == .wrongCurrentPassword {
+            // The hash was replaced since it was read. Where the new one accepts the password, a rehash came between.
+            guard let present = try await hash(of: account), present != stored, try await isRight(current, present)
+            else { throw error }
+            return try await reset(request(caller, password, verified: present, address: address))
+        }
+    }
+
+    private func request(
+        _ caller: SignedIn, _ password: AcceptedPassword, verified: String, address: String?
+    ) -> ResetRequest {
+        ResetRequest(
+            account: caller.account, password: password, form: .owner, proof: .currentPassword,
+            actor: .owner(caller.account, address: address), reason: nil, forceChange: nil, keepsUndo: true,
+            keptSession: caller.session.id, verifiedHash: verified)
+    }
+
+    private func hash(of account: Account) async throws -> String? {
+        guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash] else { return nil }
+        return stored
     }
 
     /// Guessing the current password over a stolen session counts as guessing at the door.
@@ -49,8 +66,7 @@ public struct ChangePassword: Sendable {
             .signIn, address: address, name: AccountName(account.username), account: .known(account))
         let charge = try await entrance.chargeTry.ownChange(session: caller.session.id)
         if let error = charge.error { throw error }
-        guard case .text(let stored) = try await directory.read(account)?[OwnColumn.passwordHash],
-            try await isRight(current, stored), charge.verdict == .allowed
+        guard let stored = try await hash(of: account), try await isRight(current, stored), charge.verdict == .allowed
         else {
             try await entrance.recordWrongTries(charged)
             throw RecoveryError(

@@ -79,7 +79,7 @@ public struct SignIn: Sendable {
         let password = (try? attempt.password.normalizedNFC()) ?? attempt.password
         let check = try await self.check(password, candidate, charge, since: start)
         guard check.isAccepted, charge.verdict == .allowed, let candidate,
-            let begun = try await begin(candidate, password, attempt)
+            let begun = try await begin(candidate, password, attempt, charge)
         else {
             // Also when the client has gone meanwhile: what was tried was tried.
             try await Task { try await entrance.recordWrongTries(charged) }.value
@@ -106,11 +106,11 @@ public struct SignIn: Sendable {
 
     /// Once more where the hash was replaced since it was read and still accepts the password: a rehash came between.
     private func begin(
-        _ candidate: SignInCandidate, _ password: Password, _ attempt: SignInAttempt
+        _ candidate: SignInCandidate, _ password: Password, _ attempt: SignInAttempt, _ charge: ThrottleCharge
     ) async throws -> BegunSession? {
         if let begun = try await begin(candidate, attempt) { return begun }
         guard let present = try await sessions.candidate(AccountName(attempt.name)), present.hash != candidate.hash,
-            try await entrance.floor.check(password, against: present.hash, since: .now).isAccepted
+            try await check(password, present, charge, since: .now).isAccepted
         else { return nil }
         return try await begin(present, attempt)
     }

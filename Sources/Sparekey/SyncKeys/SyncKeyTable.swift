@@ -8,8 +8,12 @@ public final class SyncKeyTable: Sendable {
     private struct State {
         var accounts: [[UInt8]: SyncEntry] = [:]
         var macs: [String: [UInt8]] = [:]
-        /// Counts refreshes, so that a reload that began before one does not undo it.
-        var refreshes: UInt64 = 0
+        /// Numbers the readings in the order in which they begin: what a later one saw is not replaced by an earlier one.
+        var begun: UInt64 = 0
+        /// The reading of everything that is in the table.
+        var whole: UInt64 = 0
+        /// The later readings of single accounts.
+        var single: [String: UInt64] = [:]
     }
 
     private let state = Mutex(State())
@@ -32,31 +36,40 @@ public final class SyncKeyTable: Sendable {
 
     /// Takes one account's present credential, and forgets its earlier one.
     public func refresh(accountID: String) async throws {
+        let reading = begin()
         let entry = try await register.entry(of: accountID)
         state.withLock { state in
-            state.refreshes += 1
+            guard reading > max(state.whole, state.single[accountID] ?? 0) else { return }
             Self.put(entry, for: accountID, &state)
+            state.single[accountID] = reading
         }
     }
 
     /// Takes every credential anew. Costs a read of all of them, in pages.
     public func reload() async throws {
-        while true {
-            let begun = state.withLock(\.refreshes)
-            var fresh = State()
-            var after: String?
-            repeat {
-                let page = try await register.entries(after: after, limit: 1000)
-                for entry in page.entries { Self.put(entry, for: entry.accountID, &fresh) }
-                after = page.next
-            } while after != nil
-            fresh.refreshes = begun
-            let isCurrent = state.withLock { state in
-                guard state.refreshes == begun else { return false }
-                state = fresh
-                return true
+        let reading = begin()
+        var fresh = State(whole: reading)
+        var after: String?
+        repeat {
+            let page = try await register.entries(after: after, limit: 1000)
+            for entry in page.entries { Self.put(entry, for: entry.accountID, &fresh) }
+            after = page.next
+        } while after != nil
+        state.withLock { state in
+            guard reading > state.whole else { return }
+            for (accountID, later) in state.single where later > reading {
+                Self.put(state.macs[accountID].flatMap { state.accounts[$0] }, for: accountID, &fresh)
+                fresh.single[accountID] = later
             }
-            if isCurrent { return }
+            fresh.begun = state.begun
+            state = fresh
+        }
+    }
+
+    private func begin() -> UInt64 {
+        state.withLock { state in
+            state.begun += 1
+            return state.begun
         }
     }
 

@@ -17,6 +17,11 @@ extension Output {
             warn(
                 "the running server does not know this account: it uses another database. The password was reset in this "
                     + "one; point the server at it and restart it, then sign-in and sync work there too")
+        case .otherKey:
+            warn(
+                "the running server did not accept this instance's key: it belongs to another instance, was not restarted "
+                    + "since the key was rotated, or its clock is more than a minute off. The password was reset in this "
+                    + "database; start that server with this database and key, then sign-in and sync work there too")
         case .failed(let how):
             warn(
                 "the running server could not be told (\(how)). The password was reset and sign-in works now; sync works "

@@ -24,6 +24,14 @@ extension DataFolder {
     }
 }
 
+extension NamedInstance {
+    /// Whom a command tells of a reset: the server at `server_url`, by a signed call, or the one of the data folder.
+    func liveRefresh(key: InstanceKey) -> any LiveRefresh {
+        guard let address = settings.serverAddress else { return folder.runningServer }
+        return SignedCall(to: address, signature: RefreshSignature(key))
+    }
+}
+
 extension OwnDatabase {
     /// What ``SparekeyStore/identity()`` is, with nothing written; nil without the key.
     func identity(key: InstanceKey?) async throws -> String? {

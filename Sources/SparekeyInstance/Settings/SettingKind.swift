@@ -1,4 +1,5 @@
 internal import Sparekey
+internal import SparekeyOutbound
 internal import SparekeyServer
 
 /// What a setting's text may be, and what it is read as.
@@ -10,6 +11,8 @@ enum SettingKind: Sendable, Equatable {
     case oneOf([String])
     /// http or https with a host, and no user, query or fragment.
     case url
+    /// Where a server is called: https, or http on this machine.
+    case serverAddress
     /// A path of a file or folder; in the settings file an absolute one, because it has no working directory.
     case path
     /// A database: a path or a URL, judged by whoever opens it.
@@ -43,6 +46,7 @@ extension SettingKind {
         case .duration(let limit): duration(text, atMost: limit)
         case .oneOf(let words): words.contains(text) ? .text(text) : nil
         case .url: isWebAddress(text) ? .text(text) : nil
+        case .serverAddress: isWebAddress(text) && ServerAddress(setting: text) != nil ? .text(text) : nil
         case .path: isPrintable(text) && (!inFile || text.hasPrefix("/")) ? .text(text) : nil
         case .address: isPrintable(text) ? .text(text) : nil
         case .rate: RateLimit(setting: text) != nil ? .text(text) : nil
@@ -61,6 +65,8 @@ extension SettingKind {
         case .duration(let limit): "a duration like 90s, 10m, 24h or 7d" + (limit.map { ", at most \($0)" } ?? "")
         case .oneOf(let words): words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         case .url: "an address like https://sparekey.example.org"
+        case .serverAddress:
+            "https://, or http:// to this machine itself (127.0.0.1, [::1] or localhost), as in http://127.0.0.1:8080"
         case .path: inFile ? "an absolute path" : "a path"
         case .address: "a path or a URL like postgres://sparekey@db.example.org/sparekey"
         case .rate: "two numbers like 30/10: per address and per name typed, each 1 to 100000"

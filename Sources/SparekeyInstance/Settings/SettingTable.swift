@@ -6,7 +6,9 @@ internal import Sparekey
 let settingTable: [SettingDefinition] = [
     .init("listen", "SPAREKEY_LISTEN", kind: .listenAddress, default: .text("127.0.0.1:8080")),
     .init("public_url", "SPAREKEY_PUBLIC_URL", kind: .url, default: .unset("https:// and the domain of the set-up")),
-    .init("server_url", "SPAREKEY_SERVER_URL", kind: .url, default: .unset("none: the socket in the data folder")),
+    .init(
+        "server_url", "SPAREKEY_SERVER_URL", kind: .serverAddress,
+        default: .unset("none: the socket in the data folder")),
     .init("tls.certificate", "SPAREKEY_TLS_CERTIFICATE", kind: .path, default: .unset("none: plain http")),
     .init("tls.key", "SPAREKEY_TLS_KEY", kind: .path, default: .unset("none: plain http")),
     .init("trusted_proxies", "SPAREKEY_TRUSTED_PROXIES", kind: .addressRanges, default: .unset("none")),

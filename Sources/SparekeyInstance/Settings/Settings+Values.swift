@@ -1,4 +1,5 @@
 public import Sparekey
+internal import SparekeyOutbound
 internal import SparekeyServer
 
 /// The settings as values, one property a setting. Paths are as they were given: absolute from the file, maybe relative to
@@ -6,8 +7,8 @@ internal import SparekeyServer
 extension Settings {
     /// Without a slash at the end.
     public var publicURL: String? { text("public_url").map(withoutTrailingSlash) }
-    /// Without a slash at the end.
-    public var serverURL: String? { text("server_url").map(withoutTrailingSlash) }
+    /// Where commands tell the running server of a reset; nil for the socket in the data folder.
+    var serverAddress: ServerAddress? { text("server_url").flatMap(ServerAddress.init(setting:)) }
     /// A path or a URL, unchecked. May hold a password: show it by way of ``listing`` only.
     public var database: String? { text("database") }
     public var databasePasswordFile: String? { text("database_password_file") }

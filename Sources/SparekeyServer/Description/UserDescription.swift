@@ -22,7 +22,9 @@ extension UserRoutes {
                         ])))
             ], problems: [.malformedRequest]),
         CallDescription(
-            method: .post, path: "/api/users", name: "addUser", summary: "Add an account", access: .administrator,
+            method: .post, path: "/api/users", name: "addUser",
+            summary: "Add an account; with allow_admin_passwords false without a password, for a link",
+            access: .administrator,
             body: .body(
                 [
                     "username": .username, "password": .newPassword, "email": JSONTree.email.orNull,

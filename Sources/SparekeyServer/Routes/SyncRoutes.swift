@@ -68,6 +68,8 @@ struct RefreshRoutes: Sendable {
     private func authorize(_ request: Request, _ body: [UInt8]) throws {
         let header = request.headers[.authorization] ?? ""
         if flows.refreshCalls.signature.isValid(header, for: body, now: flows.clock.now) { return }
+        // By the status a command tells another key from another database.
+        if RefreshSignature.isOne(header) { throw Problem(.notSignedIn) }
         // Without a secret there is no such call for a bearer.
         guard let secret = flows.refreshCalls.secret else { throw Problem(.notFound) }
         guard let bearer = request.bearer, Password(utf8: String(bearer)).isEqual(to: secret) else {

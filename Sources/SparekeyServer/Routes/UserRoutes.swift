@@ -27,7 +27,7 @@ struct UserRoutes: Sendable {
         let administrator = try context.acting(now: flows.clock.now)
         let added = try await flows.manageAccounts.add(
             username: body.username, email: body.email, displayName: body.displayName,
-            role: try body.role.map(role) ?? .user, password: body.password.password, by: administrator)
+            role: try body.role.map(role) ?? .user, password: body.password?.password, by: administrator)
         return JSONAnswer.response(SuccessDocument(data: One(user: UserDocument(added))), status: .created)
     }
 
@@ -84,7 +84,7 @@ private struct AddUserBody: Decodable, Sendable {
     let email: String?
     let displayName: String?
     let role: String?
-    let password: PasswordField
+    let password: PasswordField?
 }
 
 private struct ChangeUserBody: Decodable, Sendable {

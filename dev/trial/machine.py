@@ -29,7 +29,7 @@ docker() {{
         logs) cat {LOG} ;;
     esac
 }}
-ssh() {{ shift; while [ "${{1#-}}" != "$1" ]; do shift; done; eval "$*"; }}
+ssh() {{ while [ "${{1#-}}" != "$1" ]; do shift; done; shift; "$@"; }}
 logger() {{ cat >> /var/log/syslog; }}
 """
 ENTER = f"""

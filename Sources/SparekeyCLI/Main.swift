@@ -65,6 +65,11 @@ enum Main {
                 .usage, "the words after \(HelpText.name(of: words)) are not all understood",
                 hint: "\(hint); a password with spaces is quoted, one that begins with - comes after --")
         }
+        if let word = HelpText.unknownCommand(in: words) {
+            return CommandFailure(
+                .usage, "there is no command '\(DisplayText(word, limit: 40).text)'",
+                hint: "\(HelpText.name(of: words)) --help lists those that there are")
+        }
         // The parser has options of its own, for dumps and scripts, whose answer would be shown as an error here.
         let isAnswer = RootCommand.exitCode(for: error) == .success
         let message = isAnswer ? "there is no option of that name" : RootCommand.message(for: error)

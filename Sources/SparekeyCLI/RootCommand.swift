@@ -63,6 +63,14 @@ enum HelpText {
         path(words).reduce("sparekey") { "\($0) \($1.configuration.commandName ?? "")" }
     }
 
+    /// The word that stands where a command of the root or of a group should, and is none.
+    static func unknownCommand(in words: [String]) -> String? {
+        let path = path(words)
+        let isGroup = path.last.map { $0 is any SparekeyCommandGroup.Type } ?? true
+        guard isGroup, let word = words.dropFirst(path.count).first, !word.hasPrefix("-") else { return nil }
+        return word
+    }
+
     private static func text(for words: [String]) -> String {
         switch path(words).last {
         case let command as any SparekeyCommand.Type: command.help

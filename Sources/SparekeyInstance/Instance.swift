@@ -55,7 +55,8 @@ public struct Instance: Sendable {
         try owner.become()
         do {
             let database = try await OwnDatabase(
-                location: named.location, passwordFile: named.settings.databasePasswordFile, mayCreate: mayCreate
+                location: named.location, passwordFile: named.settings.databasePasswordFile, mayCreate: mayCreate,
+                source: named.settings.source(of: "database")
             ).open()
             let store = try await store(named, database, mayCreate: mayCreate, random: random)
             try await store.settle(now: clock.now)

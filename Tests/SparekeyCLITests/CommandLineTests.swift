@@ -51,6 +51,7 @@ struct CommandLineTests {
                     ["users", "show", "1", "--after", "a b"], ["users", "set", "1", "--after", "a b"],
                 ]
             ),
+            ("sparekey undo 2 2>&1; X=$(sparekey doctor 2> /dev/null)", [["undo", "2"], ["doctor"]]),
             ("sparekey setup \\\n  --admin [--limit N]", [["setup", "--admin", "--limit", "1"]]),
         ])
     func reading(_ block: String, _ wanted: [[String]]) {

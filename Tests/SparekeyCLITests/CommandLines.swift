@@ -99,6 +99,10 @@ private struct ShellWords {
             current = current ?? ""
         } else if character == " " {
             finish()
+        } else if "<>".contains(character), current?.allSatisfy(\.isNumber) == true {
+            // The descriptor of a redirection, as in 2>&1, is no argument.
+            current = nil
+            words.append(.end)
         } else if "(;&<>)".contains(character) || (character == "|" && previous == " ") {
             finish()
             words.append(.end)

@@ -76,7 +76,8 @@ struct ResetPasswordCommand: SparekeyCommand {
             throw CommandFailure(
                 .usage, "there is no terminal to ask in",
                 hint:
-                    "name the account: sparekey reset-password ACCOUNT --password-stdin, or ACCOUNT alone to generate one"
+                    "name the account: sparekey reset-password ACCOUNT --password-stdin, or ACCOUNT alone to generate "
+                    + "one; in a container, docker exec -it gives a terminal"
             )
         }
     }

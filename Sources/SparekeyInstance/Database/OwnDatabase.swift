@@ -12,6 +12,8 @@ struct OwnDatabase {
     let location: DatabaseLocation
     let passwordFile: String?
     let mayCreate: Bool
+    /// What named the database: a message says so, because a variable that somebody else set is easily overlooked.
+    var source = SettingSource.fallback
 
     func open() async throws -> any SQLDatabase {
         switch location {
@@ -41,19 +43,28 @@ struct OwnDatabase {
         switch try SQLiteDatabase.inspect(path: path) {
         case .missing where !mayCreate:
             throw InstanceError(
-                .notSetUp, reason: "there is no database at \(path)",
-                hint: "sparekey setup creates one; --database PATH or --data DIR names another")
+                .notSetUp, reason: "there is no database at \(named(path))",
+                hint: "sparekey setup creates one; --database PATH or --data DIR names another; "
+                    + "was it there before? See whether its disk or volume is mounted")
         case .notADatabase:
             throw InstanceError(
-                .wrongDatabase, reason: "\(path) is not a database",
+                .wrongDatabase, reason: "\(named(path)) is not a database",
                 hint: "nothing was changed; --database PATH names another file")
         case .database(let mark, let hasTables)
         where mark != SparekeyStore.applicationID && (hasTables || mark != 0):
-            throw OwnDatabase.foreign(path)
+            throw OwnDatabase.foreign(named(path))
         case .empty where !mayCreate: throw InstanceError.empty(path)
         case .database(_, hasTables: false) where !mayCreate: throw InstanceError.empty(path)
         case .missing, .empty, .database: break
         }
+    }
+
+    /// The path, from the root on, and who chose it where it is not the default.
+    private func named(_ path: String) -> String {
+        let here = path.hasPrefix("/") ? nil : realpath(".", nil)
+        defer { free(here) }
+        let whole = here.map { String(cString: $0) + "/" + path } ?? path
+        return source == .fallback ? whole : "\(whole) (named by the \(source))"
     }
 
     /// Even reading writes beside the file (`-shm`, `-lock`): what takes no write is refused in plain words.

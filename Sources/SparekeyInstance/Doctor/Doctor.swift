@@ -100,6 +100,8 @@ public struct Doctor: Sendable {
     private static func ownDatabase(_ settings: Settings, _ folder: DataFolder) throws -> OwnDatabase {
         let location = try DatabaseLocation(
             settings.database ?? folder.file("sparekey.db"), source: settings.source(of: "database"))
-        return OwnDatabase(location: location, passwordFile: settings.databasePasswordFile, mayCreate: false)
+        return OwnDatabase(
+            location: location, passwordFile: settings.databasePasswordFile, mayCreate: false,
+            source: settings.source(of: "database"))
     }
 }

@@ -33,7 +33,8 @@ struct DataFolder {
             guard mayCreate else {
                 throw InstanceError(
                     .notSetUp, reason: "there is no data folder at \(path)",
-                    hint: "sparekey setup creates it; --data DIR names another")
+                    hint: "sparekey setup creates it; --data DIR names another; "
+                        + "was it there before? See whether its disk or volume is mounted")
             }
             try create()
             guard lstat(path, &status) == 0 else { throw unavailable(errno) }

@@ -11,7 +11,7 @@ PASSWORD = "harbour-Violet-31-anchor"
 NAMES = [
     "plain", "\x1b[31mred\x1b[0m", "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07", "\x1b]52;c;ZXZpbA==\x07",
     "\u202enimda\u202c\u2066x\u2069", "two\nlines\r\u2028three\u0085four", "tab\tbell\x07\x08", "\x9b31m\x9d0;title\x9c",
-    "x" * 10_000, "漢" * 10_000, "e" + "\u0301" * 10_000, "║ Reset code:    000000 ║", "👩‍👩‍👧" * 500, "-" * 61 + "漢",
+    "x" * 10_000, "漢" * 10_000, "e" + "\u0301" * 10_000, "║ Reset code:    ours ║", "👩‍👩‍👧" * 500, "-" * 61 + "漢",
 ]
 LOCALES = {"C": {"LC_ALL": "C"}, "none": {}, "UTF-8": {"LC_ALL": "C.UTF-8"}}
 

@@ -25,7 +25,7 @@ SETTINGS = {"SPAREKEY_POLICY": "basic", "SPAREKEY_HASH_COST": "m=7168,t=5,p=1"}
 class Races:
     def __init__(self, servers, tally, rounds):
         self.servers, self.tally, self.rounds = servers, tally, rounds
-        self.instance = servers[0].instance
+        self.instance, self.busy = servers[0].instance, 0
         self.instance.add("kim", "kim@example.org", PASSWORD, "--no-force-change")
 
     def sql(self, statement):
@@ -54,8 +54,10 @@ class Races:
         return token
 
     def problems(self, answers, refused):
-        """What is wrong with the losers: each is refused, in one way."""
-        odd = {answer.status for answer in answers} - {200, 400}
+        """What is wrong with the losers: each is refused, in one way, or told that more want a hash than this machine makes in
+        time. A quiet machine tells nobody so; how many it told is printed."""
+        self.busy += sum(answer.status == 503 and answer.header("retry-after") is not None for answer in answers)
+        odd = {answer.status for answer in answers if answer.status != 503 or not answer.header("retry-after")} - {200, 400}
         return ([f"answers of {sorted(odd)}"] if odd else []) + [
             f"refused as {kind}" for kind in {answer.kind for answer in answers if answer.status == 400} - {refused}]
 
@@ -119,6 +121,7 @@ def main():
         races = Races(servers, tally, options.rounds)
         for step in (races.codes, races.tokens, races.guesses):
             step()
+        print(f"  {2 * options.rounds} races of {CLIENTS} clients, {races.busy} told to come again")
     for server in servers:
         tally.check("every answer and every line of the log", server.broken)
     tally.finish(f"recovery races, {'two servers on PostgreSQL' if options.postgres else 'SQLite'}")

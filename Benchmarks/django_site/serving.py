@@ -22,3 +22,4 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False
 LOGIN_REDIRECT_URL = "/healthz"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

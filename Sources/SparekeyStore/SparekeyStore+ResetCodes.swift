@@ -26,7 +26,7 @@ extension SparekeyStore: ResetCodeRegister {
             if issue == .withheld, draft.approval != nil { return issue }
             if issue == .issued { try Self.begin(draft, tally, live, connection) }
             try Self.settle(draft, issue, connection)
-            if let event = draft.event(issue) { try appendAudit(event, connection) }
+            try appendAudit(draft.event(issue), connection)
             return issue
         }
     }

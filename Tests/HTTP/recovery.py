@@ -17,7 +17,7 @@ ASKED = {"success": True, "message": "If an account with that username exists, a
 DONE = {"success": True, "message": "Password reset successful. You can now login with your new password."}
 BASIC = {"SPAREKEY_POLICY": "basic"}
 PLENTY = {"SPAREKEY_LIMITS_REQUEST": "10000/10000", "SPAREKEY_LIMITS_GUESS": "10000/10000"}
-PAIRS = 24
+PAIRS, ODD = 200, 24
 
 
 class Recovery:
@@ -190,7 +190,9 @@ class Alike:
     def compare(self, path, **more):
         odd = []
         for number in range(PAIRS):
-            names = ("kim", "dora", f"nobody{number}", "nobody", "kim@example.org", f"n{number}@example.org", "kim\0", "")
+            names = ("kim", "nobody", f"nobody{number}")
+            if number < ODD:
+                names += ("dora", "kim@example.org", f"n{number}@example.org", "kim\0", "")
             answers = {name: self.server.call("POST", path, {"username": name} | more).same() for name in names}
             odd += [f"{name!r}: {answer}" for name, answer in answers.items() if answer != answers["nobody"]]
         self.tally.check(f"{path.rsplit('/', 1)[1]}: one answer", odd[:3])

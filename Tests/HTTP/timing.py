@@ -9,11 +9,7 @@ existing names by 5 %, and must fail; without it the script asks so at the end, 
 """
 
 import argparse
-import bisect
 import contextlib
-import gc
-import json
-import random
 import socket
 import statistics
 import threading
@@ -23,68 +19,20 @@ from trial.instance import ADMIN
 from trial.many import add_copies
 from trial.server import Server, fresh_instance
 from trial.tally import Tally
+from trial.telltale import AGAIN, EXISTING, Caller, analyse, in_turns, message, read_message
 
 PASSWORD = ADMIN[2]
 WRONG = "not-the-Password-58-otter"
-EXISTING, AGAIN = "existing", "the same"
 BRANCHES = (EXISTING, AGAIN, "missing", "disabled", "no password", "old hash")
 # How a name begins, all as long as each other: nothing but the account differs.
 INITIALS = dict(zip(BRANCHES, "exmdno"))
 EXISTING_MARKS = [f'"username": "{INITIALS[branch]}'.encode() for branch in (EXISTING, AGAIN)]
 DELAY, DELAYED_BRANCHES = 0.05, (EXISTING, AGAIN, "missing")
-MEDIAN_SHARE = 0.03
 WARM_UP = 30
 
 
-def auc_bound(samples):
-    return 0.05 if samples >= 2000 else 0.15
-
-
-class Caller:
-    """Times one sign-in from the first byte sent to the last one read."""
-
-    def __init__(self, address, is_fresh):
-        self.address, self.is_fresh, self.connection = address, is_fresh, None
-
-    def seconds(self, name, password):
-        if self.is_fresh or self.connection is None:
-            self.close()
-            self.connection = socket.create_connection(self.address, timeout=30)
-            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        request = sign_in(name, password)
-        begun = time.perf_counter()
-        self.connection.sendall(request)
-        answer = read_message(self.connection)
-        took = time.perf_counter() - begun
-        if not answer.startswith(b"HTTP/1.1 401 "):
-            raise RuntimeError(f"no refusal: {answer[:80]!r}")
-        return took
-
-    def close(self):
-        if self.connection:
-            self.connection.close()
-            self.connection = None
-
-
 def sign_in(name, password):
-    body = json.dumps({"username": name, "password": password}).encode()
-    return (b"POST /api/auth/login HTTP/1.1\r\nHost: files.example.org\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-
-def read_message(connection):
-    """A request or an answer with its body, as long as its Content-Length says; empty at the end."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        piece = connection.recv(65536)
-        if not piece:
-            return b""
-        data += piece
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head + b"\r\n\r\n" + body
+    return message("/api/auth/login", {"username": name, "password": password})
 
 
 class Proxy:
@@ -130,51 +78,10 @@ def prepare(instance, samples, run, old):
 def measure(caller, branches, samples, run):
     """Seconds by branch. A disabled account is asked with its right password, which goes furthest before it is refused."""
     lists = {branch: names(branch, samples + WARM_UP, run) for branch in branches}
-    found = {branch: [] for branch in branches}
     for name in lists[EXISTING][:WARM_UP]:
-        caller.seconds(name, WRONG)
-    gc.collect()
-    gc.disable()
-    for number in range(WARM_UP, WARM_UP + samples):
-        # One of each a round: a floor or a machine that changes meanwhile changes for all.
-        for branch in random.sample(branches, len(branches)):
-            found[branch].append(caller.seconds(lists[branch][number], PASSWORD if branch == "disabled" else WRONG))
-    gc.enable()
-    caller.close()
-    return found
-
-
-def auc(ones, others):
-    """How often one of `others` is the longer of a pair with one of `ones`, ties counting half: 0.5 where nothing tells."""
-    ranked = sorted(ones)
-    below = sum(bisect.bisect_left(ranked, other) + bisect.bisect_right(ranked, other) for other in others)
-    return below / (2 * len(ones) * len(others))
-
-
-def levelled(found):
-    """Takes out what a round has in common, as a patient attacker would: the floor's and the machine's ups and downs."""
-    rounds = [statistics.median(values) for values in zip(*found.values())]
-    middle = statistics.median(rounds)
-    return {branch: [value - common + middle for value, common in zip(values, rounds)] for branch, values in found.items()}
-
-
-def analyse(found):
-    """Prints a line a branch; returns sentences about those that can be told from existing names."""
-    found = levelled(found)
-    medians = {branch: statistics.median(values) for branch, values in found.items()}
-    middle, chance = medians[EXISTING], auc(found[EXISTING], found[AGAIN])
-    most = max(MEDIAN_SHARE * middle, 2 * abs(medians[AGAIN] - middle))
-    bound, problems = auc_bound(len(found[EXISTING])), []
-    for branch, values in found.items():
-        difference, told = medians[branch] - middle, auc(found[EXISTING], values)
-        print(f"    {branch:12} median {medians[branch] * 1000:7.3f} ms ({difference / middle:+7.2%})   AUC {told:.3f}")
-        if branch in (EXISTING, AGAIN):
-            continue
-        if abs(difference) > most:
-            problems.append(f"{branch}: the median differs by {difference * 1000:+.3f} ms, at most {most * 1000:.3f}")
-        if abs(told - chance) > bound:
-            problems.append(f"{branch}: AUC {told:.3f}, the same against the same {chance:.3f}")
-    return problems
+        caller.seconds(sign_in(name, WRONG), 401)
+    return in_turns(caller, {branch: [sign_in(name, PASSWORD if branch == "disabled" else WRONG) for name in found[WARM_UP:]]
+                             for branch, found in lists.items()}, 401)
 
 
 def main():
@@ -204,7 +111,8 @@ def trial(tally, address, options):
         middle = statistics.median(found[EXISTING])
     proxy = Proxy(address)
     if middle is None:
-        middle = statistics.median(Caller(address, False).seconds(name, WRONG) for name in names(EXISTING, WARM_UP, "true"))
+        asked = (sign_in(name, WRONG) for name in names(EXISTING, WARM_UP, "true"))
+        middle = statistics.median(Caller(address, False).seconds(one, 401) for one in asked)
     proxy.delay = DELAY * middle
     print(f"  through a proxy that delays existing names by {proxy.delay * 1000:.3f} ms")
     # A delay as large as that shows in a hundred.

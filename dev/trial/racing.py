@@ -1,17 +1,19 @@
 """Requests whose last bytes arrive at the same moment."""
 
 import contextlib
+import itertools
 import json
 import socket
 
 from trial.server import SECONDS, Answer
 
 
-def at_once(server, path, bodies):
-    """Opens a connection for each body, sends all of each request but the last byte, then every last byte in one loop."""
+def at_once(servers, path, bodies):
+    """Opens a connection for each body, to the servers in turn, sends all of each request but the last byte, then every
+    last byte in one loop."""
     with contextlib.ExitStack() as stack:
         waiting = []
-        for body in bodies:
+        for server, body in zip(itertools.cycle(servers), bodies):
             data = json.dumps(body).encode()
             head = f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: application/json\r\nConnection: close\r\n" \
                 f"Content-Length: {len(data)}\r\n\r\n"

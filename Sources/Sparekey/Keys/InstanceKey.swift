@@ -21,15 +21,23 @@ public struct InstanceKey: Sendable, CustomStringConvertible {
     public static let length = 32
 
     let key: SymmetricKey
+    /// Derived once: a request needs several, and deriving one costs more than using it.
+    private let subKeys: [KeyPurpose: SymmetricKey]
 
     /// - Parameter bytes: exactly ``length`` bytes.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.length else { return nil }
-        key = SymmetricKey(data: bytes)
+        let key = SymmetricKey(data: bytes)
+        self.key = key
+        subKeys = KeyPurpose.allCases.reduce(into: [:]) { $0[$1] = Self.derive($1, from: key) }
     }
 
     /// The sub-key for one purpose, 32 bytes.
     public func subKey(_ purpose: KeyPurpose) -> SymmetricKey {
+        subKeys[purpose] ?? Self.derive(purpose, from: key)
+    }
+
+    private static func derive(_ purpose: KeyPurpose, from key: SymmetricKey) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key, info: Array("sparekey/1/\(purpose.rawValue)".utf8), outputByteCount: 32)
     }

@@ -9,7 +9,8 @@ public struct IssueResetCodes: Sendable {
         public var decided = 0
         /// Numbers of requests whose notice the channel refused. `requests show` still has their codes.
         public var undelivered: [Int64] = []
-        /// For the log: a line for each request that somebody was told of, without its code (NEX-2).
+        /// For the log: a line for each request that somebody was told of or that nobody could be, without its code
+        /// (NEX-2).
         public var lines: [String] = []
     }
 
@@ -36,9 +37,12 @@ public struct IssueResetCodes: Sendable {
         try await codes.tidyCodes(now: clock.now)
         var outcome = Outcome()
         for request in try await codes.newRequests(limit: limit) {
-            let notice = try await make(request).notice
+            let (issue, notice) = try await make(request)
             outcome.decided += 1
-            guard let notice else { continue }
+            guard let notice else {
+                if issue == .issued { outcome.lines.append(Self.nobody(request)) }
+                continue
+            }
             outcome.lines.append(notice.line)
             do {
                 try await delivery.deliver(notice)
@@ -47,5 +51,10 @@ public struct IssueResetCodes: Sendable {
             }
         }
         return outcome
+    }
+
+    /// For the operator whom somebody asks why there was no code. The name is not in it: people type passwords there.
+    private static func nobody(_ request: CodeRequest) -> String {
+        "Password reset request \(request.number): no enabled account has the name that was typed, so nobody has a code"
     }
 }

@@ -40,9 +40,14 @@ public struct CodeDraft: Sendable {
 
     public var expiresAt: Timestamp { at + rules.lifetime }
 
-    /// What the audit trail keeps of it; nil for nobody's, whose request is in the trail already.
-    public func event(_ issue: CodeIssue) -> AuditEvent? {
-        guard let account else { return nil }
+    /// What the audit trail keeps of it. Nobody's has a row as well: whoever asks again at once waits for this work, and must
+    /// not learn from the time that it took what the name before meant (SEC-4).
+    public func event(_ issue: CodeIssue) -> AuditEvent {
+        guard let account else {
+            return AuditEvent(
+                .codeWithheld, actor: .server, at: at, account: nil, proof: Proof.codeKind,
+                reason: "no enabled account has the name that was typed", outcome: .refused)
+        }
         let (action, outcome): (AuditEvent.Action, AuditEvent.Outcome) =
             switch issue {
             case .issued: (approval == nil ? .codeIssued : .codeApproved, .done)

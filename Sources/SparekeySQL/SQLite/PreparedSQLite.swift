@@ -8,6 +8,9 @@ struct PreparedSQLite {
         self.pointer = pointer
     }
 
+    /// Whether it leaves the database as it is.
+    var isReadOnly: Bool { sqlite3_stmt_readonly(pointer) != 0 }
+
     /// False when SQLite refuses a value, or when the statement has another number of places.
     func bind(_ values: [SQLValue]) -> Bool {
         guard sqlite3_bind_parameter_count(pointer) == CInt(values.count) else { return false }

@@ -10,6 +10,7 @@ final class SQLiteTransaction: SQLConnection {
 
     private let database: Database
     private let place: String
+    private var access = SQLAccess.write
     /// The statement that ended the transaction.
     private var failure: SQLError?
 
@@ -21,20 +22,12 @@ final class SQLiteTransaction: SQLConnection {
     func run<Value>(
         _ access: SQLAccess, retry: TransactionRetry, _ body: (any SQLConnection) throws -> Value
     ) throws -> Value {
-        switch access {
-        case .write: return try run(.immediate, retry, body)
-        case .read: return try translated { try database.readOnly { try run(.deferred, retry, body) } }
-        }
-    }
-
-    private func run<Value>(
-        _ kind: Database.TransactionKind, _ retry: TransactionRetry, _ body: (any SQLConnection) throws -> Value
-    ) throws -> Value {
-        try translated { try database.beginTransaction(kind) }
+        self.access = access
+        try translated { try prepared(access == .write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED").execute() }
         do {
             let value = try body(self)
             if let failure { throw failure }
-            try translated { try database.commit() }
+            try translated { try prepared("COMMIT").execute() }
             return value
         } catch {
             // A rollback that fails leaves the connection inside the transaction, which nobody may go on using.
@@ -71,6 +64,9 @@ final class SQLiteTransaction: SQLConnection {
             let values = try statement.bindableValues()
             let prepared = PreparedSQLite(try prepare(statement).sqliteStatement)
             defer { prepared.reset() }
+            guard access == .write || prepared.isReadOnly else {
+                throw SQLError.sqlite(SQLITE_READONLY, place, statement: statement)
+            }
             guard prepared.bind(values) else {
                 throw SQLError.sqlite(sqlite3_extended_errcode(database.sqliteConnection), place, statement: statement)
             }
@@ -83,13 +79,19 @@ final class SQLiteTransaction: SQLConnection {
 
     private func prepare(_ statement: SQLStatement) throws -> Statement {
         do {
-            return try database.cachedStatement(sql: statement.text { _ in "?" })
+            return try prepared(statement.text { _ in "?" })
         } catch let error as DatabaseError {
             // Nothing is bound yet, so SQLite's words can only quote the statement's text.
             throw SQLError.sqlite(
                 error.extendedResultCode.rawValue, place, message: error.message, isPreparing: true,
                 statement: statement)
         }
+    }
+
+    /// Compiled once a connection. No pragma may come between: the one that refuses writes (`query_only`) makes SQLite
+    /// compile every statement again, which costs more than running them.
+    private func prepared(_ sql: String) throws -> Statement {
+        try database.cachedStatement(sql: sql)
     }
 
     /// True while there is a row.

@@ -43,13 +43,19 @@ let package = Package(
         .target(name: "CProcess"),
         .target(
             name: "PasswordHashing",
-            dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
+            dependencies: [
+                "CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "Sparekey",
             dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
+        .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
+        .target(name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "StrictYAML"]),
         .target(
             name: "SparekeyServer",
             dependencies: [
@@ -72,8 +78,8 @@ let package = Package(
             name: "SparekeyInstance",
             dependencies: [
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
+                "SparekeyApps", "StrictYAML",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
-                .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -81,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
-                "SparekeyInstance", "Sparekey", "PasswordHashing", "CQRencode",
+                "SparekeyInstance", "Sparekey", "SparekeyApps", "PasswordHashing", "CQRencode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
@@ -101,6 +107,9 @@ let package = Package(
             dependencies: [
                 "SparekeyInstance", "SparekeyStore", "SparekeySQL", "Sparekey", "PasswordHashing", "CProcess",
             ]),
+        .testTarget(
+            name: "SparekeyAppsTests",
+            dependencies: ["SparekeyApps", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

@@ -45,13 +45,19 @@ let package = Package(
         .target(name: "CProcess"),
         .target(
             name: "PasswordHashing",
-            dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
+            dependencies: [
+                "CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "Sparekey",
             dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
+        .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
+        .target(name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "StrictYAML"]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(
@@ -83,8 +89,8 @@ let package = Package(
             name: "SparekeyInstance",
             dependencies: [
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
+                "SparekeyApps", "StrictYAML",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
-                .product(name: "Yams", package: "Yams"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -92,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
-                "SparekeyInstance", "Sparekey", "PasswordHashing", "CQRencode",
+                "SparekeyInstance", "Sparekey", "SparekeyApps", "PasswordHashing", "CQRencode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
@@ -113,6 +119,9 @@ let package = Package(
                 "SparekeyInstance", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey", "PasswordHashing",
                 "CProcess",
             ]),
+        .testTarget(
+            name: "SparekeyAppsTests",
+            dependencies: ["SparekeyApps", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

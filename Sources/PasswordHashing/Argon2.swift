@@ -44,10 +44,15 @@ public struct Argon2: HashFormat {
 
     public func make(_ password: Password, cost: HashCost, variant: String?, salt: SaltSource) throws -> String {
         try checkMake(cost: cost, variant: variant)
+        return try spell(password, numbers: cost.numbers, salt: salt.bytes(16))
+    }
+
+    /// A complete string of version 19; the numbers and the salt must be in bounds.
+    func spell(_ password: Password, numbers: [Int], salt: [UInt8]) throws -> String {
         let blank = [UInt8](repeating: 0, count: 32)
-        let value = Value(version: 19, numbers: cost.numbers, salt: salt.bytes(16), tag: blank)
+        let value = Value(version: 19, numbers: numbers, salt: salt, tag: blank)
         let tag = Base64Text.standard.encode(try derive(password, value))
-        return "$\(name)$v=19$\(cost)$\(Base64Text.standard.encode(value.salt))$\(tag)"
+        return "$\(name)$v=19$\(costShape.spell(numbers))$\(Base64Text.standard.encode(value.salt))$\(tag)"
     }
 
     private struct Value {

@@ -1,11 +1,17 @@
 import CSodium
 
-/// The base64 spellings of PHC strings and of passlib: no padding, no line breaks, unused bits zero.
+/// The base64 spellings of PHC strings, of passlib and of Django: no line breaks, unused bits zero.
 enum Base64Text {
-    /// RFC 4648 section 4: `+` and `/`. PHC strings.
+    /// RFC 4648 section 4 without padding: `+` and `/`. PHC strings.
     case standard
     /// passlib's "ab64": `.` where the standard has `+`.
     case adapted
+    /// RFC 4648 section 4 with its padding. Django.
+    case padded
+
+    private var variant: Int32 {
+        self == .padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING
+    }
 
     /// Nil for anything but the canonical spelling.
     func decode(_ text: [UInt8]) -> [UInt8]? {
@@ -16,13 +22,12 @@ enum Base64Text {
         let status = text.withUnsafeBytes { source in
             sodium_base642bin(
                 &bytes, bytes.count, source.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, nil, &count,
-                nil, sodium_base64_VARIANT_ORIGINAL_NO_PADDING)
+                nil, variant)
         }
         return status == 0 ? Array(bytes.prefix(count)) : nil
     }
 
     func encode(_ bytes: [UInt8]) -> String {
-        let variant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING
         var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
         _ = sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)
         let characters = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))

@@ -25,7 +25,7 @@ public struct HashCost: Sendable, Hashable {
     /// Reads a cost for a format that need not be in any table.
     ///
     /// - Throws: `malformedCost` or `outOfBounds`.
-    public init(of format: any HashFormat, text: String) throws {
+    public init(of format: any HashScheme, text: String) throws {
         let shape = format.costShape
         guard let numbers = shape.read(text) else {
             let example = shape.spell(shape.recommended)
@@ -41,6 +41,16 @@ public struct HashCost: Sendable, Hashable {
         self.numbers = numbers
         meetsFloor = shape.floor(numbers)
         spelling = shape.spell(numbers)
+    }
+
+    /// This cost with every number raised to at least `floor`'s, so that a copied cost never falls below what is allowed.
+    ///
+    /// - Throws: `malformedCost` for a floor of another scheme; `outOfBounds` where the raised numbers do not go together.
+    public func raised(to floor: HashCost, of format: any HashScheme) throws -> HashCost {
+        guard scheme == floor.scheme, scheme == format.name else {
+            throw HashError(.malformedCost, "a floor for \(floor.scheme) was given to \(scheme)")
+        }
+        return try format.cost(zip(numbers, floor.numbers).map { max($0, $1) })
     }
 
     /// Whether it asks for no less than `other` in any number of the same scheme.

@@ -26,6 +26,8 @@ public struct HashError: Error, Sendable {
         public static let outOfMemory = Code(rawValue: "out-of-memory")
         /// The format is only verified: it is too weak to be given to anybody, or such a variant does not exist.
         public static let cannotMake = Code(rawValue: "cannot-make")
+        /// The format needs to know something beside the stored value, such as a pepper, and was not told.
+        public static let missingInput = Code(rawValue: "missing-input")
         /// The hashing library failed for a reason of its own.
         public static let libraryFailed = Code(rawValue: "library-failed")
     }

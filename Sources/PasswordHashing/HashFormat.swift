@@ -1,10 +1,6 @@
-/// One way of storing a password: it recognises its own values, checks passwords against them and makes new ones.
-///
-/// Formats are values without state; all work happens in the calling thread. ``verify(_:against:)`` and `make` cost what
-/// the stored value or the cost asks, up to seconds and 256 MiB: never call them on an event loop, in a transaction or
-/// without a bound on how many run at once. The rest costs microseconds.
-public protocol HashFormat: Sendable {
-    /// The name in settings and in reports: `argon2id`, `bcrypt`, `pbkdf2-sha256`, …
+/// What every way of storing a password has, be it one text or several columns: a name, a cost, and spellings.
+public protocol HashScheme: Sendable {
+    /// The name in settings, profiles and reports: `argon2id`, `bcrypt`, `pbkdf2-sha256`, …
     var name: String { get }
     /// The spelling, bounds and floor of the cost.
     var costShape: CostShape { get }
@@ -12,7 +8,15 @@ public protocol HashFormat: Sendable {
     var variants: [String] { get }
     /// False for formats that are too weak to be given to anybody.
     var canMake: Bool { get }
+}
 
+/// One way of storing a password in one text: it recognises its own values, checks passwords against them and makes new
+/// ones. What lies in several columns is a ``CredentialFormat``.
+///
+/// Formats are values without state; all work happens in the calling thread. ``verify(_:against:)`` and `make` cost what
+/// the stored value or the cost asks, up to seconds and 256 MiB: never call them on an event loop, in a transaction or
+/// without a bound on how many run at once. The rest costs microseconds.
+public protocol HashFormat: HashScheme {
     /// Whether `stored` is a complete, canonical value of this format, its bounds aside. Does no hashing.
     func identifies(_ stored: String) -> Bool
 
@@ -71,9 +75,6 @@ public struct HashParameters: Sendable, Hashable {
 }
 
 extension HashFormat {
-    public var variants: [String] { [] }
-    public var canMake: Bool { true }
-
     public func identifies(_ stored: String) -> Bool {
         do {
             _ = try parameters(of: stored)
@@ -94,6 +95,11 @@ extension HashFormat {
     public func make(_ password: Password, cost: HashCost) throws -> String {
         try make(password, cost: cost, variant: nil, salt: .system)
     }
+}
+
+extension HashScheme {
+    public var variants: [String] { [] }
+    public var canMake: Bool { true }
 
     /// The cost to use when nobody says otherwise.
     public var recommendedCost: HashCost {
@@ -104,7 +110,7 @@ extension HashFormat {
         try HashCost(scheme: name, shape: costShape, numbers: numbers)
     }
 
-    /// Throws unless this format makes values, of that variant, at a cost of its own.
+    /// Throws unless this scheme makes values, of that variant, at a cost of its own.
     func checkMake(cost: HashCost, variant: String?) throws {
         guard canMake else {
             throw HashError(.cannotMake, "\(name) is only verified, it is too weak for new passwords")

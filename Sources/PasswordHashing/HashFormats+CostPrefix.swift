@@ -6,9 +6,11 @@ extension HashFormats {
     /// hash the prefix means nothing and may hold anything. Nil for a text of another shape.
     public static func costPrefix(of stored: String) -> String? {
         let bytes = stored.utf8
-        guard bytes.first == UInt8(ascii: "$"), bytes.count <= StoredText.longest else { return nil }
+        guard bytes.count <= StoredText.longest else { return nil }
+        if stored.hasPrefix("scrypt$") { return djangoScryptCost(of: stored) }
+        guard bytes.first == UInt8(ascii: "$") || djangoWords.contains(where: stored.hasPrefix) else { return nil }
         // bcrypt writes salt and hash as one.
-        var fields = stored.hasPrefix("$2") ? 1 : 2
+        var fields = stored.hasPrefix("$2") || stored.hasPrefix("bcrypt_sha256$") ? 1 : 2
         var end = bytes.endIndex
         while fields > 0 {
             guard let cut = bytes[..<end].lastIndex(of: UInt8(ascii: "$")), cut > bytes.startIndex else { return nil }
@@ -16,5 +18,14 @@ extension HashFormats {
             fields -= 1
         }
         return String(stored[..<end])
+    }
+
+    /// Django's values begin with a word (``DjangoPbkdf2`` and its siblings).
+    private static let djangoWords = ["pbkdf2_sha256$", "argon2$", "bcrypt_sha256$"]
+
+    /// Its salt stands in the middle, and is left out.
+    private static func djangoScryptCost(of stored: String) -> String? {
+        let fields = stored.split(separator: "$", omittingEmptySubsequences: false)
+        return fields.count == 6 ? "scrypt$\(fields[1])$\(fields[3])$\(fields[4])" : nil
     }
 }

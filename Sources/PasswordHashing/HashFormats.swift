@@ -16,7 +16,8 @@ public struct HashFormats: Sendable {
             + [Bcrypt(), Yescrypt(), ShaCrypt.sha512, ShaCrypt.sha256, Md5Crypt()]
             + [Pbkdf2.sha256, Pbkdf2.sha512, Pbkdf2.sha1]
             + [PasslibPbkdf2.sha256, PasslibPbkdf2.sha512, PasslibPbkdf2.sha1]
-            + [Scrypt()])
+            + [Scrypt()]
+            + [DjangoPbkdf2(), DjangoArgon2(), DjangoBcryptSha256(), DjangoScrypt()])
 
     /// A table that also asks `formats`, after the ones it has.
     public func adding(_ formats: any HashFormat...) -> HashFormats {

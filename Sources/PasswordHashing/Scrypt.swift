@@ -23,9 +23,9 @@ public struct Scrypt: HashFormat {
     }
 
     /// OWASP's equivalents.
-    private static let floors = [[17, 8, 1], [16, 8, 2], [15, 8, 3], [14, 8, 5], [13, 8, 10]]
+    static let floors = [[17, 8, 1], [16, 8, 2], [15, 8, 3], [14, 8, 5], [13, 8, 10]]
 
-    private static func broken(_ numbers: [Int]) -> String? {
+    static func broken(_ numbers: [Int]) -> String? {
         let (ln, r, p) = (numbers[0], numbers[1], numbers[2])
         // RFC 7914 section 2: N < 2^(128·r/8).
         if ln >= 16 * r { return "ln must be less than 16 times r" }
@@ -76,10 +76,15 @@ public struct Scrypt: HashFormat {
     }
 
     private func derive(_ password: Password, salt: [UInt8], numbers: [Int]) throws -> [UInt8] {
+        try Self.derive(password, salt: salt, numbers: numbers, length: Self.keyLength)
+    }
+
+    /// The numbers, log₂ N, r and p, must have been checked before.
+    static func derive(_ password: Password, salt: [UInt8], numbers: [Int], length: Int) throws -> [UInt8] {
         do {
             let key = try password.withUnsafeBytes { bytes in
                 try KDF.Scrypt.deriveKey(
-                    from: bytes.bindMemory(to: UInt8.self), salt: salt, outputByteCount: Self.keyLength,
+                    from: bytes.bindMemory(to: UInt8.self), salt: salt, outputByteCount: length,
                     rounds: 1 << numbers[0], blockSize: numbers[1], parallelism: numbers[2])
             }
             return key.withUnsafeBytes { Array($0) }

@@ -184,6 +184,8 @@ struct NamedInstance {
     let location: DatabaseLocation
     let hasher: DirectHasher
     let warnings: [String]
+    /// Where profiles may lie, and whose are believed.
+    let profileFolders: [ProfileFolder]
 
     init(_ options: InstanceOptions) throws {
         var sources = SettingsSources(
@@ -199,6 +201,9 @@ struct NamedInstance {
         folder = DataFolder(path: settings.dataFolder ?? sources.defaultDataFolder)
         keyFile = KeyFile(path: settings.keyFile ?? folder.file("instance.key"))
         hasher = try DirectHasher(scheme: settings.hashScheme, costText: settings.hashCost)
+        profileFolders = [folder.path, sources.systemFolder].map {
+            ProfileFolder(path: "\($0)/profiles", trustedOwners: sources.trustedOwners)
+        }
         let source = settings.source(of: "database")
         location = try DatabaseLocation(settings.database ?? folder.file("sparekey.db"), source: source)
         var warnings = settings.warnings

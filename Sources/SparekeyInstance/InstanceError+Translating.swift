@@ -1,4 +1,5 @@
 import Sparekey
+import SparekeyApps
 import SparekeySQL
 import SparekeyStore
 
@@ -8,6 +9,8 @@ extension InstanceError {
         switch error {
         case let error as SQLError: InstanceError(error)
         case let error as StoreError: InstanceError(error)
+        case let error as AppsError:
+            InstanceError(.badProfile, reason: error.reason, hint: error.hint, cause: error)
         default: error
         }
     }

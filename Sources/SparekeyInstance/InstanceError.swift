@@ -13,6 +13,8 @@ public struct InstanceError: Error, Sendable {
 
         /// A setting is unknown, given twice, or has a value that it cannot take.
         public static let badSettings = Code("badSettings")
+        /// A profile is not one, or there is none of that name.
+        public static let badProfile = Code("badProfile")
         /// Others could have written the file, or can read the key in it.
         public static let unsafeFile = Code("unsafeFile")
         /// The instance key is not the one that the database was made with.

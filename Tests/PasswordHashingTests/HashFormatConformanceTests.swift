@@ -40,7 +40,8 @@ struct HashFormatConformanceTests {
         let bytes = Array(specimen.stored.utf8)
         for count in 0..<bytes.count {
             #expect(!specimen.accepts(Array(bytes.prefix(count))), "first \(count) bytes")
-            #expect(!specimen.accepts(Array(bytes.dropFirst(count + 1))), "without the first \(count + 1)")
+            // Behind Django's word stands a value of another format.
+            #expect(!specimen.isOwn(Array(bytes.dropFirst(count + 1))), "without the first \(count + 1)")
         }
     }
 

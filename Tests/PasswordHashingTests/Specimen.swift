@@ -29,6 +29,11 @@ struct Specimen {
         return [Array(password.dropLast()), password + [0x21], first, last, []]
     }
 
+    /// Whether its own format takes `bytes` for a value of the password.
+    func isOwn(_ bytes: [UInt8]) -> Bool {
+        (try? format.verify(Password(password), against: String(decoding: bytes, as: UTF8.self))) ?? false
+    }
+
     /// Whether anything in the table takes `bytes` for a value of the password.
     func accepts(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)

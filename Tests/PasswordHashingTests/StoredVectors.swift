@@ -23,7 +23,7 @@ struct StoredVector: Sendable, CustomTestStringConvertible {
 
     static func of(_ format: String) -> [StoredVector] { all.filter { $0.format == format } }
 
-    private static func bytes(hex: String) -> [UInt8] {
+    static func bytes(hex: String) -> [UInt8] {
         guard hex != "-" else { return [] }
         let digits = Array(hex.utf8)
         return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
@@ -49,13 +49,13 @@ struct RefusedVector: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// A tab-separated file of Tests/Vectors/hashes; `#` starts a comment.
+/// A tab-separated file of Tests/Vectors; `#` starts a comment.
 struct VectorFile {
     let rows: [[String]]
 
-    init(_ name: String, from source: String = #filePath) {
+    init(_ name: String, folder: String = "hashes", from source: String = #filePath) {
         let tests = source.split(separator: "/").dropLast(2).joined(separator: "/")
-        let text = try? String(contentsOfFile: "/\(tests)/Vectors/hashes/\(name)", encoding: .utf8)
+        let text = try? String(contentsOfFile: "/\(tests)/Vectors/\(folder)/\(name)", encoding: .utf8)
         rows = (text ?? "").split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
             $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         }

@@ -13,13 +13,15 @@ struct HelpTests {
         UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self, RequestsList.self, RequestsShow.self, RequestsApprove.self,
         RequestsDeny.self,
-        HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self, AuditVerify.self, AuditExport.self,
+        AppsList.self, AppsShow.self, HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self,
+        AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self, CompletionsCommand.self, AuditPrune.self, RestoreCommand.self,
         KeyRotate.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [
-            RootCommand.help, UsersCommand.help, RequestsCommand.help, ResetsCommand.help, HashCommand.help,
+            RootCommand.help, UsersCommand.help, RequestsCommand.help, ResetsCommand.help, AppsCommand.help,
+            HashCommand.help,
             AuditCommand.help, KeyCommand.help,
         ]
 

@@ -19,6 +19,9 @@ struct SignInCostTests {
             ("argon2id", "m=8,t=1,p=1", "$argon2id$v=19$m=8,t=1,p=1"), ("bcrypt", "4", "$2b$04"),
             ("pbkdf2-sha256", "1000", "$pbkdf2-sha256$i=1000,l=32"), ("scrypt", "ln=4,r=8,p=1", "$scrypt$ln=4,r=8,p=1"),
             ("sha512-crypt", "1000", "$6$rounds=1000"), ("yescrypt", "1", "$y$j75"),
+            ("django-pbkdf2-sha256", "1000", "pbkdf2_sha256$1000"), ("django-scrypt", "ln=4,r=8,p=1", "scrypt$16$8$1"),
+            ("django-argon2id", "m=8,t=1,p=1", "argon2$argon2id$v=19$m=8,t=1,p=1"),
+            ("django-bcrypt-sha256", "4", "bcrypt_sha256$$2b$04"),
         ]
         for (scheme, cost, prefix) in cheap {
             for _ in 0..<2 {
@@ -26,7 +29,9 @@ struct SignInCostTests {
                 #expect(HashFormats.costPrefix(of: stored) == prefix)
             }
         }
-        for none in ["", "$", "$$", "plain", "$1$", "$2"] { #expect(HashFormats.costPrefix(of: none) == nil) }
+        for none in ["", "$", "$$", "plain", "$1$", "$2", "scrypt$1"] {
+            #expect(HashFormats.costPrefix(of: none) == nil)
+        }
     }
 
     @Test("until there are enough samples the floor is twice the median of the slowest, then its 99th percentile")

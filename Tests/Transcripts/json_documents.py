@@ -53,6 +53,8 @@ CASES = [
     ("hash make", "--format rot13 --password-stdin", 64, GOOD), ("hash make", "", 64), ("hash make", "--cost 1 --password-stdin", 65, GOOD),
     ("hash verify", "{hash} --password-stdin", 0, HASHED), ("hash verify", "{hash} --password-stdin", 1, GOOD),
     ("hash verify", "{hash}", 64), ("hash identify", "{hash}", 0), ("hash identify", "nothing", 65),
+    ("apps list", "", 0), ("apps list", "--frobnicate", 64), ("apps show", "gitea", 0), ("apps show", "nexus", 0),
+    ("apps show", "thing", 78), ("apps show", "", 64),
     ("users remove", "alan --yes", 0), ("users remove", "grace", 64), ("users remove", "ada --yes", 77),
     ("users remove", "nobody --yes", 67),
     ("audit list", "", 0), ("audit list", "--limit 1", 0), ("audit list", "--limit 0", 64),

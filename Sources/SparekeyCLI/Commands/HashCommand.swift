@@ -30,9 +30,10 @@ struct HashMake: SparekeyCommand {
 
           --format NAME      argon2id (default), bcrypt, yescrypt, scrypt, sha512-crypt,
                              sha256-crypt, pbkdf2-sha256, pbkdf2-sha512, passlib-pbkdf2-sha256,
-                             passlib-pbkdf2-sha512
+                             passlib-pbkdf2-sha512, django-pbkdf2-sha256, django-argon2id,
+                             django-bcrypt-sha256, django-scrypt
           --cost COST        as in m=19456,t=2,p=1 or 12; default: OWASP's recommendation
-          --prefix PREFIX    bcrypt only: 2b (default), 2a or 2y
+          --prefix PREFIX    bcrypt, django-bcrypt-sha256: 2b (default), 2a or 2y
           --password-stdin   read the password from standard input
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 

@@ -37,7 +37,8 @@ enum ExitStatus: Int32 {
     ]
 
     private static let instance: [InstanceError.Code: ExitStatus] = [
-        .badSettings: .configuration, .unsafeFile: .configuration, .wrongKey: .configuration,
+        .badSettings: .configuration, .badProfile: .configuration, .unsafeFile: .configuration,
+        .wrongKey: .configuration,
         .wrongDatabase: .configuration, .newerDatabase: .configuration, .unavailable: .unavailable,
         .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
     ]

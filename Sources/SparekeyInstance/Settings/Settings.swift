@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// The settings in force: command line over variable over file over default, each value checked (interface.md, Settings).
 ///
 /// Which settings exist, and all that is known about them, stands in `settingTable`.
@@ -70,7 +72,7 @@ extension Settings {
 
     private static func readFile(_ sources: SettingsSources) throws -> File? {
         for path in sources.candidateFiles {
-            let file = SettingsFile(path: path, trustedOwners: sources.trustedOwners)
+            let file = TrustedFile(kind: .settings, path: path, trustedOwners: sources.trustedOwners)
             guard let (yaml, isReadableByOthers) = try file.text() else { continue }
             var entries: [String: Entry] = [:]
             for found in try SettingsDocument(yaml: yaml, path: path).entries {

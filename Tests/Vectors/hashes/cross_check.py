@@ -4,7 +4,7 @@
 Reads lines `format<TAB>password<TAB>hash` (UTF-8) and says for each whether the other side accepts it and refuses
 another password. Exits 1 if any line failed.
 
-    pip install argon2-cffi bcrypt passlib
+    pip install argon2-cffi bcrypt passlib Django
     cross_check.py < lines
 """
 import base64
@@ -18,6 +18,11 @@ warnings.simplefilter("ignore")
 import argon2
 import bcrypt
 from passlib.hash import pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, scrypt, sha256_crypt, sha512_crypt
+
+from django.conf import settings
+
+settings.configure()
+from django.contrib.auth import hashers
 
 try:
     import crypt
@@ -59,6 +64,8 @@ CHECKS = {
     "pbkdf2-sha1": by_phc_pbkdf2, "pbkdf2-sha256": by_phc_pbkdf2, "pbkdf2-sha512": by_phc_pbkdf2,
     "passlib-pbkdf2-sha1": pbkdf2_sha1.verify, "passlib-pbkdf2-sha256": pbkdf2_sha256.verify,
     "passlib-pbkdf2-sha512": pbkdf2_sha512.verify, "scrypt": scrypt.verify,
+    "django-pbkdf2-sha256": hashers.PBKDF2PasswordHasher().verify, "django-argon2id": hashers.Argon2PasswordHasher().verify,
+    "django-bcrypt-sha256": hashers.BCryptSHA256PasswordHasher().verify, "django-scrypt": hashers.ScryptPasswordHasher().verify,
 }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write vectors.tsv: stored passwords made by other programs, for the PasswordHashing tests.
 
-    pip install argon2-cffi bcrypt passlib
+    pip install argon2-cffi bcrypt passlib Django
     python3 make-hash-vectors.py [ka-table.inc] > vectors.tsv
 
 ka-table.inc is libxcrypt's table of known answers (test/ka-table.inc); without it its rows are left out. Salts are
@@ -217,6 +217,37 @@ def yescrypt_rows():
                 row("correct", "yescrypt", word.encode(), stored, "crypt(3)")
 
 
+def django_rows():
+    """By Django's own hashers. It hashes text only, so no row holds bytes that are none."""
+    import django
+    from django.conf import settings
+    settings.configure()
+    from django.contrib.auth import hashers
+    source = f"Django {django.__version__}"
+    words = [word.decode() for word in WORDS if word != b"\xff\xa3\x80"] + [NUL.decode(), LONG.decode()]
+    pbkdf2, argon, crypt, scrypt = (kind() for kind in (
+        hashers.PBKDF2PasswordHasher, hashers.Argon2PasswordHasher, hashers.BCryptSHA256PasswordHasher,
+        hashers.ScryptPasswordHasher))
+    argon.memory_cost, argon.parallelism = 64, 8
+    for word in words:
+        text = letters(word, 22)
+        row("correct", "django-pbkdf2-sha256", word.encode(), pbkdf2.encode(word, text, 1000), source)
+        row("correct", "django-argon2id", word.encode(), argon.encode(word, text), source)
+        row("correct", "django-bcrypt-sha256", word.encode(), crypt.encode(word, bcrypt_salt(f"django {word}", 4)), source)
+        row("correct", "django-scrypt", word.encode(), scrypt.encode(word, text, n=16, r=8, p=1), source)
+    # What it makes when nobody says otherwise, and the salts of its earlier versions.
+    defaults = (hashers.PBKDF2PasswordHasher(), hashers.Argon2PasswordHasher(), hashers.ScryptPasswordHasher())
+    for name, hasher in zip(["django-pbkdf2-sha256", "django-argon2id", "django-scrypt"], defaults):
+        row("correct", name, b"password", hasher.encode("password", letters(name, 22)), source)
+        row("alternate", name, b"password", hasher.encode("password", letters(name, 12)), source)
+    row("correct", "django-bcrypt-sha256", b"password", crypt.encode("password", bcrypt_salt("django", 12)), source)
+
+
+def letters(label, count):
+    """A salt of text, as Django has it."""
+    return hashlib.sha256(label.encode()).hexdigest()[:count]
+
+
 def phrase(text):
     return text.replace('""', "").encode("latin-1").decode("unicode_escape").encode("latin-1")
 
@@ -230,6 +261,7 @@ def main():
     pbkdf2_rows()
     scrypt_rows()
     yescrypt_rows()
+    django_rows()
     passlib_suite_rows()
     for path in sys.argv[1:2]:
         libxcrypt_rows(path)

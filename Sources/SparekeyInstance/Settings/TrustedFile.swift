@@ -6,9 +6,26 @@
     internal import Darwin
 #endif
 
-/// Reads a settings file only if nobody but root or the caller could have written it (APP-9): settings choose the database,
-/// the key and the policy, and bind what profiles may run.
-struct SettingsFile {
+/// Reads a file that decides what is done only if nobody but root or the caller could have written it (APP-9): settings
+/// choose the database, the key and the policy, and bind what profiles may run; profiles choose what a reset changes.
+struct TrustedFile {
+    /// What the file is: the words for it, and what it is called when it cannot be believed.
+    struct Kind {
+        let words: String
+        let malformed: InstanceError.Code
+        /// What to do about a symbolic link, and about a file that may not be read.
+        let linkHint: String
+        let closedHint: String
+
+        static let settings = Kind(
+            words: "the settings file", malformed: .badSettings, linkHint: "name the file itself with --config",
+            closedHint: "run as the owner of the data folder, or name other settings with --config")
+        static let profile = Kind(
+            words: "the profile", malformed: .badProfile, linkHint: "put the file itself in its place",
+            closedHint: "run as the owner of the data folder, or let this user read the file")
+    }
+
+    let kind: Kind
     let path: String
     /// The user ids whose files are believed.
     let trustedOwners: Set<UInt32>
@@ -17,7 +34,7 @@ struct SettingsFile {
     static let maximumBytes = 256 * 1_024
 
     /// The text, or nil when there is no such file. All checks are made on the open descriptor, so what was checked is what
-    /// is read. Throws `.unsafeFile`, `.unavailable` or, for a file that cannot be settings, `.badSettings`.
+    /// is read. Throws `.unsafeFile`, `.unavailable` or, for a file that cannot be one of its kind, `.badSettings` or `.badProfile`.
     ///
     /// - Returns: also whether users beside the owner can read it, which a file with a secret in it must not allow.
     func text() throws -> (text: String, isReadableByOthers: Bool)? {
@@ -31,7 +48,7 @@ struct SettingsFile {
         let mode = try checkOwnership(descriptor)
         let bytes = try contents(descriptor)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InstanceError(.badSettings, reason: "\(path): the settings file is not UTF-8 text")
+            throw InstanceError(kind.malformed, reason: "\(path): \(kind.words) is not UTF-8 text")
         }
         return (text, mode & (S_IRGRP | S_IROTH) != 0)
     }
@@ -41,14 +58,14 @@ struct SettingsFile {
         case ENOENT, ENOTDIR: return
         case ELOOP:
             throw InstanceError(
-                .unsafeFile, reason: "\(path): the settings file is a symbolic link",
-                hint: "name the file itself with --config")
+                .unsafeFile, reason: "\(path): \(kind.words) is a symbolic link",
+                hint: kind.linkHint)
         case EACCES:
             throw InstanceError(
-                .unavailable, reason: "\(path): the settings file may not be read by this user",
-                hint: "run as the owner of the data folder, or name other settings with --config")
+                .unavailable, reason: "\(path): \(kind.words) may not be read by this user",
+                hint: kind.closedHint)
         default:
-            throw InstanceError(.unavailable, reason: "\(path): cannot open the settings file (errno \(number))")
+            throw InstanceError(.unavailable, reason: "\(path): cannot open \(kind.words) (errno \(number))")
         }
     }
 
@@ -56,16 +73,16 @@ struct SettingsFile {
     private func checkOwnership(_ descriptor: Int32) throws -> mode_t {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw InstanceError(.badSettings, reason: "\(path): the settings file is not a regular file")
+            throw InstanceError(kind.malformed, reason: "\(path): \(kind.words) is not a regular file")
         }
         guard trustedOwners.contains(status.st_uid) else {
             throw InstanceError(
-                .unsafeFile, reason: "\(path): the settings file belongs to another user (uid \(status.st_uid))",
+                .unsafeFile, reason: "\(path): \(kind.words) belongs to another user (uid \(status.st_uid))",
                 hint: "look through it, then make it root's: chown root \(path)")
         }
         guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else {
             throw InstanceError(
-                .unsafeFile, reason: "\(path): other users can write the settings file",
+                .unsafeFile, reason: "\(path): other users can write \(kind.words)",
                 hint: "look through it, then close it: chmod go-w \(path)")
         }
         return status.st_mode
@@ -78,12 +95,12 @@ struct SettingsFile {
             let count = read(descriptor, &chunk, chunk.count)
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else {
-                throw InstanceError(.unavailable, reason: "\(path): cannot read the settings file (errno \(errno))")
+                throw InstanceError(.unavailable, reason: "\(path): cannot read \(kind.words) (errno \(errno))")
             }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= SettingsFile.maximumBytes else {
-                throw InstanceError(.badSettings, reason: "\(path): the settings file is larger than 256 KiB")
+            guard bytes.count <= Self.maximumBytes else {
+                throw InstanceError(kind.malformed, reason: "\(path): \(kind.words) is larger than 256 KiB")
             }
         }
     }

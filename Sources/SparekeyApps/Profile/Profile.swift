@@ -1,0 +1,88 @@
+/// What Sparekey must know of another program to reset a password in it exactly as the program itself would.
+///
+/// A value that says and does nothing (APP-9): it names tables, columns and formats, and secrets and hooks by label only.
+/// The engine holds it against the database that it finds, plans with it and carries the plan out. Docs/profiles/README.md
+/// explains every key of the document that it is read from.
+public struct Profile: Sendable, Equatable {
+    /// The databases that programs keep accounts in.
+    public enum DatabaseKind: String, Sendable, CaseIterable {
+        case sqlite, postgresql, mariadb
+    }
+
+    /// What it was written from, so that somebody can look again when the program has changed.
+    public struct Source: Sendable, Equatable {
+        /// The address of a repository, or the words for a document.
+        public let name: String
+        /// The full commit, where there is one.
+        public let commit: String?
+        public let files: [String]
+    }
+
+    /// Where the document came from.
+    public enum Origin: Sendable, Equatable {
+        case shipped
+        case file(String)
+    }
+
+    /// What names it on the command line: lower-case letters, digits and dashes.
+    public let name: String
+    /// The program as people call it.
+    public let title: String
+    /// Which versions it was written for, in words.
+    public let versions: String
+    public let home: String?
+    public let sources: [Source]
+    public let databases: [DatabaseKind]
+    /// Where the program keeps a SQLite database unless told otherwise; for messages and for looking around.
+    public let usualPlaces: [String]
+    /// Further tables that only this program has: they tell it from another with the same columns.
+    public let marks: [String]
+    /// Where accounts live, in the order in which the program asks. One name in several places is one account: all are
+    /// changed, and what the first says of it counts.
+    public let accounts: [AccountPlace]
+    public let policy: ProgramPolicy
+    /// Secrets that credentials need; the operator's settings bind a label to a file or variable.
+    public let secrets: [Label]
+    /// Who is told after a reset; the operator's settings bind a label to a URL or a command.
+    public let hooks: [Label]
+    /// Why nothing can be reset in this program at all, whoever asks.
+    public let refusal: Refusal?
+    /// What a person is told after a reset.
+    public let afterwards: [String]
+    /// What a reset does not do.
+    public let limits: [String]
+    public let origin: Origin
+}
+
+/// A secret or hook by name. A profile never says where it is.
+public struct Label: Sendable, Equatable {
+    public let name: String
+    /// What it is, for the person who binds it.
+    public let what: String
+    /// What still works and what does not while nothing is bound to it, or when it fails.
+    public let without: String
+}
+
+/// What the program itself asks of a new password; joined with Sparekey's own policy, the stricter counts.
+public struct ProgramPolicy: Sendable, Equatable {
+    /// In characters; 0 when the program does not care.
+    public let minimumLength: Int
+    /// In characters; nil where only the format's own limit counts.
+    public let maximumLength: Int?
+    /// 4 where the program wants upper, lower, digit and special, else 0.
+    public let classes: Int
+
+    public init(minimumLength: Int = 0, maximumLength: Int? = nil, classes: Int = 0) {
+        self.minimumLength = minimumLength
+        self.maximumLength = maximumLength
+        self.classes = classes
+    }
+}
+
+/// Why a reset is refused, and the way out.
+public struct Refusal: Sendable, Equatable {
+    /// A clause: lower case, no full stop.
+    public let reason: String
+    /// What to do instead, in the same form.
+    public let wayOut: String
+}

@@ -1,0 +1,13 @@
+/// The profiles in the program, by name. Written by dev/profiles from the files in Profiles; do not change it by hand.
+public enum ShippedProfiles {
+    public static let all: [(name: String, bytes: [UInt8])] = [
+        ("django", PackageResources.django_yaml),
+        ("flashcard-flow", PackageResources.flashcard_flow_yaml),
+        ("gitea", PackageResources.gitea_yaml),
+        ("grafana", PackageResources.grafana_yaml),
+        ("listsome", PackageResources.listsome_yaml),
+        ("nexus", PackageResources.nexus_yaml),
+        ("palmr", PackageResources.palmr_yaml),
+        ("proxmox-manager-portal", PackageResources.proxmox_manager_portal_yaml),
+    ]
+}

@@ -1,0 +1,122 @@
+import Foundation
+import PasswordHashing
+import SparekeyApps
+import SparekeySQL
+import SparekeyTesting
+import Testing
+
+@Suite("The profiles in the program")
+struct ShippedProfileTests {
+    static let names = [
+        "django", "flashcard-flow", "gitea", "grafana", "listsome", "nexus", "palmr", "proxmox-manager-portal",
+    ]
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+
+    @Test("are all there, each by the name of its file")
+    func complete() throws {
+        #expect(try ProfileShelf().profiles.map(\.name) == Self.names)
+        for profile in try ProfileShelf().profiles { #expect(profile.origin == .shipped) }
+    }
+
+    @Test("say only what stands in the program's own schema", arguments: names)
+    func schema(name: String) async throws {
+        let profile = try ProfileShelf().named(name)
+        let kind: TestDatabase.Kind = profile.databases.contains(.sqlite) ? .sqlite : .postgreSQL
+        guard TestDatabase.Kind.all.contains(kind) else { return }
+        try await TestDatabase.with(kind) { test in
+            let columns = try await Self.columns(of: Self.fixture(name), in: test)
+            for (table, column, mayBeMissing) in profile.named where !mayBeMissing {
+                #expect(columns[table]?.contains(column) == true, "\(table).\(column)")
+            }
+            for mark in profile.marks { #expect(columns[mark] != nil, "\(mark)") }
+        }
+    }
+
+    @Test("find in their fixtures only values that they can read, or refuse", arguments: names)
+    func values(name: String) async throws {
+        let profile = try ProfileShelf().named(name)
+        guard profile.databases.contains(.sqlite) else { return }
+        try await TestDatabase.with(.sqlite) { test in
+            let database = try await test.open()
+            try await Self.load(Self.fixture(name), into: database)
+            for place in profile.accounts {
+                guard case .table(let table) = place.store else { continue }
+                for credential in place.credentials where credential.table == nil {
+                    let rows = try await database.transaction(.read) {
+                        try $0.query("SELECT * FROM \(identifier: table)")
+                    }
+                    try Self.check(rows.map { credential.stored(in: $0) }, against: credential)
+                }
+            }
+            await database.close()
+        }
+    }
+
+    /// Every value that is there fits the password of the fixtures by a format that the profile reads.
+    static func check(_ stored: [StoredCredential], against credential: Credential) throws {
+        let values = stored.filter { $0[.hash]?.isEmpty == false && $0[.hash]?.hasPrefix("!") == false }
+        #expect(!values.isEmpty)
+        for value in values {
+            let format = try #require(CredentialFormats.standard.identify(value, among: credential.reads))
+            guard !format.needsUsername else { continue }
+            let password = Password(utf8: "meadow-Copper-74-signal")
+            #expect(try format.verify(password, against: value, inputs: CredentialInputs()), "\(format.name)")
+        }
+    }
+
+    private static func fixture(_ name: String) throws -> String {
+        try String(contentsOf: root.appending(path: "Fixtures/apps/\(name).sql"), encoding: .utf8)
+    }
+
+    private static func load(_ script: String, into database: any SQLDatabase) async throws {
+        let statements = script.components(separatedBy: ";\n").filter { !$0.allSatisfy(\.isWhitespace) }
+        try await database.transaction(.write) { connection in
+            for statement in statements { try connection.execute(SQLStatement(stringLiteral: statement)) }
+        }
+    }
+
+    /// Which columns each table of the script has, as the database tells it.
+    private static func columns(of script: String, in test: TestDatabase) async throws -> [String: Set<String>] {
+        let database = try await test.open()
+        try await load(script, into: database)
+        let query: SQLStatement =
+            test.kind == .sqlite
+            ? "SELECT m.name AS t, c.name AS c FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+            : "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = current_schema()"
+        let rows = try await database.transaction(.read) { try $0.query(query) }
+        await database.close()
+        return try Dictionary(grouping: rows) { try $0.text("t") }.mapValues { Set(try $0.map { try $0.text("c") }) }
+    }
+}
+
+extension Profile {
+    /// Every column that it names in the database, with its table.
+    fileprivate var named: [(table: String, column: String, mayBeMissing: Bool)] {
+        accounts.flatMap { place -> [(table: String, column: String, mayBeMissing: Bool)] in
+            guard case .table(let table) = place.store else { return [] }
+            let identity = place.identity
+            let conditions = place.only + place.states.map(\.condition) + place.refusals.map(\.condition)
+            let read =
+                [place.id, identity.username, identity.email, place.role?.column].compactMap(\.self) + identity.name
+                + place.lookups.map(\.column) + conditions.map(\.column)
+            return (read + place.writtenColumns).map { (table, $0, false) } + place.effects.flatMap(\.elsewhere)
+        }
+    }
+}
+
+extension SideEffect {
+    fileprivate var elsewhere: [(table: String, column: String, mayBeMissing: Bool)] {
+        switch change {
+        case .set: []
+        case .update(let table, let assignments, let terms):
+            (assignments.map(\.column) + terms.map(\.column)).map { (table, $0, mayBeMissing) }
+        case .delete(let table, let terms): terms.map { (table, $0.column, mayBeMissing) }
+        }
+    }
+}
+
+extension Credential {
+    fileprivate func stored(in row: SQLRow) -> StoredCredential {
+        StoredCredential(columns.compactMapValues { try? row.text($0.column) })
+    }
+}

@@ -10,11 +10,16 @@ public enum SparekeyAssets {
         "change-password.mustache": PackageResources.change_password_mustache,
         "csrf.mustache": PackageResources.csrf_mustache,
         "field.mustache": PackageResources.field_mustache,
+        "forgot-password.mustache": PackageResources.forgot_password_mustache,
         "icon.svg": PackageResources.icon_svg,
         "layout.mustache": PackageResources.layout_mustache,
         "login.mustache": PackageResources.login_mustache,
+        "new-password.mustache": PackageResources.new_password_mustache,
         "problem.mustache": PackageResources.problem_mustache,
+        "reset-code.mustache": PackageResources.reset_code_mustache,
         "site.css": PackageResources.site_css,
         "site.js": PackageResources.site_js,
+        "spent-link.mustache": PackageResources.spent_link_mustache,
+        "token-step.mustache": PackageResources.token_step_mustache,
     ]
 }

@@ -38,7 +38,7 @@ extension Instance {
     /// What people asked for.
     public var codeRequests: any CodeRequestInbox { store }
 
-    private var tryLimits: TryLimits {
+    var tryLimits: TryLimits {
         TryLimits(chargeTry: chargeTry, recordWrongTries: recordWrongTries)
     }
 

@@ -28,6 +28,12 @@ public struct RecoveryFlows: Sendable {
         self.inbox = inbox
         self.whereCodesAppear = whereCodesAppear
     }
+
+    /// A request, and the worker woken; the same for a call and a page.
+    func request(name: String, app: String?, address: String?) async throws {
+        try await requestCode(name: name, app: app, address: address)
+        arrivals.ring()
+    }
 }
 
 /// A bell: ringing it twice before somebody listens is ringing it once.

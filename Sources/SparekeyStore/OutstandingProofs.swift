@@ -11,6 +11,7 @@ enum OutstandingProofs {
         let tokens = try connection.execute("DELETE FROM reset_token")
         let codes = try connection.execute("DELETE FROM reset_code")
         try connection.execute("DELETE FROM reset_request")
+        try SparekeyStore.removeSetUpLink(connection)
         return tokens + codes
     }
 

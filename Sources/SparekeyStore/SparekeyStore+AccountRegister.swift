@@ -61,6 +61,7 @@ extension SparekeyStore: AccountRegister {
                     .notAllowed, reason: "there is already an administrator",
                     hint: "sparekey users list shows the accounts; sparekey reset-password sets a new password")
             }
+            try Self.endSetUp(new.setUpLink, at: audit.at, connection)
             try Self.refuseTaken(
                 username: new.account.username, email: new.account.email, except: new.account.id, connection)
             try Self.insert(new.account, connection)

@@ -109,11 +109,16 @@ public struct NewAccount: Sendable {
     public let credentials: StoredColumns
     /// The instance's domain, kept with the set-up of the first administrator (LST-4).
     public let domain: String?
+    /// The link that is spent by it: only in an empty directory, and only the one that is kept.
+    public let setUpLink: SetUpLink?
 
-    public init(account: Account, credentials: StoredColumns, domain: String? = nil) {
+    public init(
+        account: Account, credentials: StoredColumns, domain: String? = nil, setUpLink: SetUpLink? = nil
+    ) {
         self.account = account
         self.credentials = credentials
         self.domain = domain
+        self.setUpLink = setUpLink
     }
 }
 

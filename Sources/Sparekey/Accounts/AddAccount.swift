@@ -16,11 +16,13 @@ public struct AddAccount: Sendable {
         public let domain: String?
         public let actor: Actor
         public let reason: String?
+        /// The link that a set-up in a browser spends; nil for everything else.
+        public let setUpLink: SetUpLink?
 
         public init(
             username: Username, email: EmailAddress?, displayName: String, role: AccountRole,
             password: AcceptedPassword, form: ResetForm, forceChange: Bool?, domain: String?, actor: Actor,
-            reason: String?
+            reason: String?, setUpLink: SetUpLink? = nil
         ) {
             self.username = username
             self.email = email
@@ -32,6 +34,7 @@ public struct AddAccount: Sendable {
             self.domain = domain
             self.actor = actor
             self.reason = reason
+            self.setUpLink = setUpLink
         }
     }
 
@@ -52,7 +55,8 @@ public struct AddAccount: Sendable {
         self.random = random
     }
 
-    /// - Throws: ``RecoveryError`` `taken`, or `notAllowed` where `setup` finds an enabled administrator.
+    /// - Throws: ``RecoveryError`` `taken`, or `notAllowed` where `setup` finds an enabled administrator, or
+    ///   `invalidToken` where the set-up link no longer works.
     public func callAsFunction(_ request: Request) async throws -> Account {
         let now = clock.now
         let isTemporary = temporary.isTemporary(
@@ -65,13 +69,16 @@ public struct AddAccount: Sendable {
         let columns = try await credentials(
             request.password.password, account: account, requireChange: isTemporary, expiresAt: expiry)
         try await register.add(
-            NewAccount(account: account, credentials: columns, domain: request.domain),
+            NewAccount(account: account, credentials: columns, domain: request.domain, setUpLink: request.setUpLink),
             onlyWithoutAdministrator: request.form == .setup,
             audit: AuditEvent(
                 request.form == .setup ? .setUp : .accountAdded, actor: request.actor, at: now, account: account,
-                proof: request.actor.kind == .administrator
-                    ? Proof.administratorSession.kind : Proof.operatorShell.kind,
-                reason: request.reason))
+                proof: Self.proof(of: request), reason: request.reason))
         return account
+    }
+
+    private static func proof(of request: Request) -> String {
+        if request.setUpLink != nil { return Proof.setUpLinkKind }
+        return request.actor.kind == .administrator ? Proof.administratorSession.kind : Proof.operatorShell.kind
     }
 }

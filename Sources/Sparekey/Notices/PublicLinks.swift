@@ -14,4 +14,9 @@ public struct PublicLinks: Sendable {
     public func resetPassword(token: String) -> String {
         "\(base)/reset-password#\(token)"
     }
+
+    /// The one-time link of a first start.
+    public func setUp(token: String) -> String {
+        "\(base)/setup#\(token)"
+    }
 }

@@ -62,15 +62,7 @@ public struct ConsumeResetToken: Sendable {
     /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, `throttled`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
         try accept.judge.screenAlone(request.password)
-        let attempt = ThrottledTry(.guess, address: request.address, name: nil)
-        let charge = try await limits.admit(attempt)
-        guard let stored = try await liveToken(request.token),
-            let account = try await directory.find(id: stored.accountID), account.isActive
-        else {
-            try await limits.record(attempt)
-            throw Self.refusal
-        }
-        try await limits.giveBack(charge)
+        let (stored, account) = try await holder(of: request.token, address: request.address)
         let password = try await accept(request.password, for: account)
         do {
             return try await reset(
@@ -81,6 +73,28 @@ public struct ConsumeResetToken: Sendable {
         } catch let error as RecoveryError where error.code == .proofSpent || error.code == .unknownAccount {
             throw Self.refusal
         }
+    }
+
+    /// Whether a token still works; spends nothing, so that nobody thinks of a password for one that is over.
+    ///
+    /// - Throws: ``RecoveryError`` `invalidToken`, `throttled`.
+    public func check(_ token: String, address: String?) async throws {
+        _ = try await holder(of: token, address: address)
+    }
+
+    private func holder(
+        of token: String, address: String?
+    ) async throws -> (stored: StoredResetToken, account: Account) {
+        let attempt = ThrottledTry(.guess, address: address, name: nil)
+        let charge = try await limits.admit(attempt)
+        guard let stored = try await liveToken(token),
+            let account = try await directory.find(id: stored.accountID), account.isActive
+        else {
+            try await limits.record(attempt)
+            throw Self.refusal
+        }
+        try await limits.giveBack(charge)
+        return (stored, account)
     }
 
     private func liveToken(_ text: String) async throws -> StoredResetToken? {

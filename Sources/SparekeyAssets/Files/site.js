@@ -54,3 +54,18 @@ function tick(box) {
 
 document.querySelectorAll(".control[data-reveal]").forEach(reveal);
 document.querySelectorAll(".requirements").forEach(tick);
+
+// A link's token stands behind #: out of the address at once, and on to the next step (SEC-14).
+function carry(form) {
+  const token = location.hash.slice(1);
+  if (!token) return;
+  history.replaceState(null, "", location.pathname);
+  form.elements.token.value = token;
+  form.submit();
+}
+
+const carrier = document.querySelector("form[data-token-behind]");
+if (carrier) {
+  addEventListener("hashchange", () => carry(carrier));
+  carry(carrier);
+}

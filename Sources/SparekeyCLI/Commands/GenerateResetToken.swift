@@ -103,7 +103,7 @@ private struct ShownToken {
     private func advise(_ output: Output) {
         if let link { output.advise("Link: \(link)") }
         output.advise("It works once, until \(expiresAt.rfc3339), and is not shown again. It ends in no log.")
-        output.advise("A running server takes it at POST /reset-password; the page behind the link comes later.")
+        output.advise("Whoever opens the link sets a new password; the token alone goes into the page /reset-password.")
     }
 
     /// Half blocks need UTF-8.

@@ -11,7 +11,8 @@ struct ServeCommand: SparekeyCommand {
 
         It listens where the setting listen says (127.0.0.1:8080), and on sparekey.sock in
         the data folder for this command line. Structured logs go to standard error, one
-        line of JSON each; reset codes go to standard output.
+        line of JSON each; reset codes go to standard output, and so does a one-time set-up
+        link while there has never been an account.
 
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 

@@ -10,6 +10,10 @@ extension Instance {
                 signIn: signIn, endSession: EndSession(sessions: store, clock: clock), key: store.key, random: random),
             changePassword: ChangePasswordWithBrowser(change: changePassword, sessions: store, random: random),
             events: RecentSecurityEvents(trail: store, journal: store), policy: settings.passwordPolicy,
-            formTokens: FormTokens(store.key), random: random)
+            formTokens: FormTokens(store.key), random: random,
+            steps: BrowserSteps(key: store.key, clock: clock), setUp: setUpWithLink,
+            customs: CodeCustoms(
+                lifetime: settings.codeLifetime, isOnConsole: settings.codeDelivery == .console,
+                needsApproval: settings.approval == .one))
     }
 }

@@ -25,6 +25,7 @@ extension Instance {
         }
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         if !settings.limits.areOn { logger.warning("limits are off: for measuring on this machine only") }
+        try await offerSetUp(links)
         do {
             try await serving.server(pool, logger).run()
         } catch let error as ServerStartError {

@@ -28,7 +28,7 @@ extension PasswordResetRoutes {
             problems: [.invalidResetCode, .passwordRefused, .tooManyRequests]),
         CallDescription(
             method: .post, path: "/reset-password", name: "resetWithToken",
-            summary: "Set a new password by a one-time token; a form may be posted too",
+            summary: "Set a new password by a one-time token; the page there posts a form of its own",
             body: .body(
                 [
                     "token": .string("64 hexadecimal digits."), "new_password": .newPassword,

@@ -9,7 +9,7 @@ struct Browser: Sendable {
     var device: DeviceToken?
 }
 
-/// The three cookies: names, attributes, and how they are read.
+/// The cookies: names, attributes, and how they are read.
 ///
 /// With a public URL of https their names begin with `__Host-`, so that neither a neighbouring host nor plain HTTP can set
 /// them (RFC 6265bis, section 4.1.3.2).
@@ -43,10 +43,32 @@ struct BrowserCookies: Sendable {
     /// For as long as browsers keep any cookie: 400 days.
     func keeping(_ device: DeviceToken) -> Cookie { cookie(.device, device.text, lifetime: 400 * 86_400) }
 
+    /// What one step of a page keeps for the next; unchecked.
+    func step(_ step: BrowserSteps.Step, _ request: Request) -> String? { value(Name(step), request) }
+
+    /// - Parameter sealed: what ``BrowserSteps`` made.
+    func keeping(_ sealed: String, for step: BrowserSteps.Step) -> Cookie {
+        cookie(Name(step), sealed, lifetime: Int(BrowserSteps.lifetime.components.seconds))
+    }
+
+    func ending(_ step: BrowserSteps.Step) -> Cookie { cookie(Name(step), "", lifetime: 0) }
+
     private enum Name: String {
         case session = "sparekey"
         case visitor = "sparekey-form"
         case device = "sparekey-device"
+        case resetToken = "sparekey-reset"
+        case setUpToken = "sparekey-set-up"
+        case forgottenName = "sparekey-forgot"
+
+        init(_ step: BrowserSteps.Step) {
+            self =
+                switch step {
+                case .resetToken: .resetToken
+                case .setUpToken: .setUpToken
+                case .forgottenName: .forgottenName
+                }
+        }
     }
 
     private func value(_ name: Name, _ request: Request) -> String? {

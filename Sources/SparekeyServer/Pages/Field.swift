@@ -21,6 +21,9 @@ struct Field: Sendable {
     /// What was typed before, for a page that comes back. Never for a password.
     let typedValue: String?
     let isFirst: Bool
+    let isOptional: Bool
+    /// HTML's `inputmode`, for the keyboard of a telephone.
+    let inputMode: String?
     /// The ids of all that describes it.
     let describedBy: String?
     /// What a new password must meet, and what a browser's generator is told of it.
@@ -33,12 +36,15 @@ struct Field: Sendable {
     /// - Parameter isFirst: whether the page opens with the cursor in it.
     init(
         _ id: String, label: String, purpose: Purpose, hint: String? = nil, error: String? = nil, value: String? = nil,
-        isFirst: Bool = false, requirements: Requirements? = nil, aside: PageLink? = nil
+        isFirst: Bool = false, requirements: Requirements? = nil, aside: PageLink? = nil,
+        isOptional: Bool = false
     ) {
         let isPassword = purpose == .currentPassword || purpose == .newPassword
         self.id = id
         self.label = label
         self.isFirst = isFirst
+        self.isOptional = isOptional
+        inputMode = purpose == .oneTimeCode ? "numeric" : nil
         type = isPassword ? "password" : "text"
         autocomplete = purpose.rawValue
         hintText = hint

@@ -15,9 +15,15 @@ struct LoginPage: Page {
     let submit = SubmitButton(Texts.Login.button)
 
     /// - Parameter isRefused: the same page whatever the cause was.
-    init(name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false) {
+    init(
+        name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false,
+        notice: SiteURL.LoginNotice? = nil
+    ) {
         self.destination = destination?.rawValue
-        banner = isRefused ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp]) : nil
+        banner =
+            isRefused
+            ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp])
+            : notice.map { Banner(Texts.Login.done($0), .good, lines: [Texts.Login.next($0)]) }
         name = Field(
             "username", label: Texts.Login.name, purpose: .username, value: typed.isEmpty ? nil : typed,
             isFirst: typed.isEmpty)
@@ -45,7 +51,8 @@ struct LoginRoutes: Sendable {
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let destination = request.uri.queryParameters["next"].flatMap { SiteURL.Destination(rawValue: String($0)) }
         if context.signedIn != nil { return .seeOther(destination?.url ?? .account) }
-        return pages.response(LoginPage(destination: destination), for: context.browser)
+        let notice = request.uri.queryParameters["done"].flatMap { SiteURL.LoginNotice(rawValue: String($0)) }
+        return pages.response(LoginPage(destination: destination, notice: notice), for: context.browser)
     }
 
     @Sendable private func signIn(_ request: Request, _ context: VisitorContext) async throws -> Response {

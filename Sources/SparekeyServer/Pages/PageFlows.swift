@@ -8,10 +8,14 @@ public struct PageFlows: Sendable {
     public let policy: PasswordPolicy
     public let formTokens: FormTokens
     public let random: any RandomSource
+    public let steps: BrowserSteps
+    public let setUp: SetUpWithLink
+    public let customs: CodeCustoms
 
     public init(
         signIn: SignInWithBrowser, changePassword: ChangePasswordWithBrowser, events: RecentSecurityEvents,
-        policy: PasswordPolicy, formTokens: FormTokens, random: any RandomSource
+        policy: PasswordPolicy, formTokens: FormTokens, random: any RandomSource,
+        steps: BrowserSteps, setUp: SetUpWithLink, customs: CodeCustoms
     ) {
         self.signIn = signIn
         self.changePassword = changePassword
@@ -19,5 +23,22 @@ public struct PageFlows: Sendable {
         self.policy = policy
         self.formTokens = formTokens
         self.random = random
+        self.steps = steps
+        self.setUp = setUp
+        self.customs = customs
+    }
+}
+
+/// How codes reach people here, for the pages that explain it. The same for every name.
+public struct CodeCustoms: Sendable, Hashable {
+    public let lifetime: Duration
+    /// Whether the server's console shows codes; else administrators see them in their inbox.
+    public let isOnConsole: Bool
+    public let needsApproval: Bool
+
+    public init(lifetime: Duration, isOnConsole: Bool, needsApproval: Bool) {
+        self.lifetime = lifetime
+        self.isOnConsole = isOnConsole
+        self.needsApproval = needsApproval
     }
 }

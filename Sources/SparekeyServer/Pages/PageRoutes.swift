@@ -12,7 +12,8 @@ struct PageRoutes: Sendable {
     func add(to open: RouteTable<VisitorContext>) {
         let browser = BrowserMiddleware(
             cookies: cookies, resume: flows.resumeSession, forms: forms, random: flows.pages.random)
-        let visitors = open.pages.adding(browser)
+        let arriving = open.pages.adding(browser)
+        let visitors = arriving.adding(SetUpFirst(setUp: flows.pages.setUp))
         let signedIn = visitors.narrowed(to: SignedInContext.self)
         let free = signedIn.narrowed(to: FreeContext.self)
         pages.assets.add(to: open)
@@ -20,6 +21,12 @@ struct PageRoutes: Sendable {
         LoginRoutes(flows: flows, pages: pages, cookies: cookies).add(
             to: visitors, trying: visitors.adding(CancelOnDisconnect(book: book)), signedIn: signedIn)
         ChangePasswordRoutes(flows: flows, pages: pages, cookies: cookies).add(to: signedIn)
+        ForgotPasswordRoutes(flows: flows, pages: pages, cookies: cookies).add(
+            to: visitors, trying: visitors.adding(CancelOnDisconnect(book: book)))
+        ResetPasswordRoutes(flows: flows, pages: pages, cookies: cookies, browser: browser).add(
+            to: visitors, trying: visitors.adding(CancelOnDisconnect(book: book)), open: open)
+        SetUpRoutes(flows: flows, pages: pages, cookies: cookies).add(
+            to: arriving, trying: arriving.adding(CancelOnDisconnect(book: book)))
         AccountRoutes(flows: flows, pages: pages).add(to: free)
     }
 }

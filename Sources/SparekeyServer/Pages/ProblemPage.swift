@@ -40,7 +40,10 @@ struct ProblemPages: Sendable {
 
     /// An address that nobody knows is a page for a browser, unless it looks like a call.
     private func isForPeople(_ request: Request, _ path: String?) -> Bool {
-        if let path, known.isPage(path) { return !request.isJSON }
+        if let path, known.isPage(path) {
+            // Where programs call as well, they post everything but a form.
+            return request.method == .post && known.isCall(path) ? request.isForm : !request.isJSON
+        }
         guard !request.uri.path.hasPrefix("/api"), path.map({ !known.isCall($0) }) ?? true else { return false }
         return request.headers[.accept]?.contains("text/html") == true
     }

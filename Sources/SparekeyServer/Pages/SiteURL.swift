@@ -10,7 +10,16 @@ enum SiteURL: Sendable, Hashable {
     case accountAfter(Notice)
     case endSession
     case endOtherSessions
+    case loginAfter(LoginNotice)
     case forgotPassword
+    /// The second step of the former.
+    case resetCode
+    case resetPassword
+    case resetToken
+    case newPassword
+    case setUp
+    case setUpToken
+    case newSetUp
     case wellKnownChangePassword
     /// A file under its content-hashed name.
     case asset(String)
@@ -35,6 +44,12 @@ enum SiteURL: Sendable, Hashable {
         case othersEnded = "others-ended"
     }
 
+    /// What the sign-in page says at its top after something was done.
+    enum LoginNotice: String, Sendable, CaseIterable {
+        case passwordReset = "password-reset"
+        case setUp = "set-up"
+    }
+
     var path: String {
         switch self {
         case .home: "/"
@@ -46,7 +61,15 @@ enum SiteURL: Sendable, Hashable {
         case .accountAfter(let notice): "/account?done=\(notice.rawValue)"
         case .endSession: "/account/end-session"
         case .endOtherSessions: "/account/end-other-sessions"
+        case .loginAfter(let notice): "/login?done=\(notice.rawValue)"
         case .forgotPassword: "/forgot-password"
+        case .resetCode: "/forgot-password/code"
+        case .resetPassword: "/reset-password"
+        case .resetToken: "/reset-password/token"
+        case .newPassword: "/reset-password/new"
+        case .setUp: "/setup"
+        case .setUpToken: "/setup/token"
+        case .newSetUp: "/setup/new"
         case .wellKnownChangePassword: "/.well-known/change-password"
         case .asset(let name): "/assets/\(name)"
         }

@@ -11,13 +11,11 @@ struct PasswordResetRoutes: Sendable {
         open.on(.post, "/api/password-reset/request", use: request)
         open.on(.post, "/api/password-reset/verify", use: verify)
         open.on(.post, "/api/password-reset/reset", use: reset)
-        open.on(.post, "/reset-password", use: consume)
     }
 
     @Sendable private func request(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let body = try await JSONBody.read(NameBody.self, request)
-        try await flows.requestCode(name: body.username, app: body.app, address: context.address)
-        flows.arrivals.ring()
+        try await flows.request(name: body.username, app: body.app, address: context.address)
         let message = "If an account with that username exists, a reset code has been generated. "
         return JSONAnswer.response(SuccessDocument<NoData>(message: message + flows.whereCodesAppear))
     }
@@ -39,22 +37,15 @@ struct PasswordResetRoutes: Sendable {
             SuccessDocument<NoData>(message: "Password reset successful. You can now login with your new password."))
     }
 
-    @Sendable private func consume(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        guard request.isForm else {
-            try await consume(try await JSONBody.read(TokenBody.self, request), context)
-            return JSONAnswer.response(
-                SuccessDocument<NoData>(message: "Password reset successful. You can now login with your new password.")
-            )
-        }
-        try await consume(try await FormBody.read(TokenBody.self, request), context)
-        return Response(status: .seeOther, headers: [.location: "/login"])
-    }
-
-    private func consume(_ body: TokenBody, _ context: VisitorContext) async throws {
+    /// A program's `POST /reset-password`; ``ResetPasswordRoutes`` has the form.
+    func consume(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let body = try await JSONBody.read(TokenBody.self, request)
         try body.newPassword.requireEqual(to: body.confirmPassword)
         _ = try await flows.consumeToken(
             ConsumeResetToken.Request(
                 token: body.token, password: body.newPassword.password, address: context.address))
+        return JSONAnswer.response(
+            SuccessDocument<NoData>(message: "Password reset successful. You can now login with your new password."))
     }
 
     private struct Verified: Encodable {

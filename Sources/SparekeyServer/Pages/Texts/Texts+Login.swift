@@ -9,5 +9,20 @@ extension Texts {
         static let refused = "That did not work. The username or the password is not right."
         static let refusedHelp =
             "Check both and try again. If you cannot remember the password, it can be reset without e-mail."
+
+        static func done(_ notice: SiteURL.LoginNotice) -> String {
+            switch notice {
+            case .passwordReset: "Your password was reset."
+            case .setUp: "Set-up is complete: the administrator's account is there."
+            }
+        }
+
+        static func next(_ notice: SiteURL.LoginNotice) -> String {
+            switch notice {
+            case .passwordReset:
+                "The new password works now, and every device has been signed out. Sign in with it."
+            case .setUp: "Sign in with the password you just chose."
+            }
+        }
     }
 }

@@ -47,7 +47,7 @@ let package = Package(
             dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(
             name: "Sparekey",
-            dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: ["PasswordHashing", "CQRencode", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
-                "SparekeyInstance", "Sparekey", "PasswordHashing", "CQRencode",
+                "SparekeyInstance", "Sparekey", "PasswordHashing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),

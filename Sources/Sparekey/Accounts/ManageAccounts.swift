@@ -6,20 +6,24 @@ public struct ManageAccounts: Sendable {
     private let register: any AccountRegister
     private let addAccount: AddAccount
     private let accept: AcceptPassword
+    private let unlockAccount: UnlockAccount
     private let clock: any WallClock
 
     public init(
-        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, clock: any WallClock
+        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, unlockAccount: UnlockAccount,
+        clock: any WallClock
     ) {
         self.register = register
+        self.unlockAccount = unlockAccount
         self.addAccount = addAccount
         self.accept = accept
         self.clock = clock
     }
 
+    /// - Parameter password: nil for one that nobody ever sees, so that only a one-time link lets its owner in.
     /// - Throws: ``RecoveryError`` `malformed`, `taken` or `policy`.
     public func add(
-        username: String, email: String?, displayName: String?, role: AccountRole, password: Password,
+        username: String, email: String?, displayName: String?, role: AccountRole, password: Password?,
         by administrator: ActingAdministrator
     ) async throws -> Account {
         let name = try Username(username)
@@ -58,6 +62,28 @@ public struct ManageAccounts: Sendable {
     public func remove(_ account: Account, by administrator: ActingAdministrator) async throws {
         try administrator.requireOther(account)
         try await register.remove(account, audit: event(.accountRemoved, account, administrator))
+    }
+
+    /// Lifts the limits that wrong tries have reached (RST-2).
+    public func unlock(_ account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        _ = try await unlockAccount(
+            account, actor: administrator.actor, reason: nil, proof: .administratorSession)
+    }
+
+    /// The limits that hold an account up at this moment.
+    public func limits(of account: Account) async throws -> [ReachedLimit] {
+        try await unlockAccount.reached(by: account)
+    }
+
+    /// Leaves the password as it is; its owner can do nothing but change it, from the next request on (PMX-2).
+    public func requireChange(_ account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        guard !account.requirePasswordChange else { return }
+        try await register.change(
+            account,
+            to: AccountChange(username: nil, email: nil, displayName: nil, role: nil, requiresChange: true),
+            audit: [event(.changeRequired, account, administrator)])
     }
 
     /// A row for each of what is done: an inbox that looks for disabled accounts finds them by their action.

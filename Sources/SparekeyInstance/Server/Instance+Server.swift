@@ -81,7 +81,8 @@ extension Instance {
             changePassword: changePassword,
             register: store,
             manageAccounts: ManageAccounts(
-                register: store, addAccount: addAccount, accept: acceptPassword, clock: clock),
+                register: store, addAccount: addAccount, accept: acceptPassword, unlockAccount: unlockAccount,
+                clock: clock),
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),

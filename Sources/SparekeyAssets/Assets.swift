@@ -5,16 +5,24 @@ public enum SparekeyAssets {
     /// Bytes by file name.
     public static let files: [String: [UInt8]] = [
         "account.mustache": PackageResources.account_mustache,
+        "administrator-box.mustache": PackageResources.administrator_box_mustache,
         "banner.mustache": PackageResources.banner_mustache,
         "button.mustache": PackageResources.button_mustache,
         "change-password.mustache": PackageResources.change_password_mustache,
         "csrf.mustache": PackageResources.csrf_mustache,
+        "delete-user.mustache": PackageResources.delete_user_mustache,
         "field.mustache": PackageResources.field_mustache,
+        "handover.mustache": PackageResources.handover_mustache,
         "icon.svg": PackageResources.icon_svg,
         "layout.mustache": PackageResources.layout_mustache,
         "login.mustache": PackageResources.login_mustache,
+        "new-user.mustache": PackageResources.new_user_mustache,
         "problem.mustache": PackageResources.problem_mustache,
+        "reset-user.mustache": PackageResources.reset_user_mustache,
         "site.css": PackageResources.site_css,
         "site.js": PackageResources.site_js,
+        "user.mustache": PackageResources.user_mustache,
+        "users.js": PackageResources.users_js,
+        "users.mustache": PackageResources.users_mustache,
     ]
 }

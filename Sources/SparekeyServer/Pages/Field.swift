@@ -21,6 +21,7 @@ struct Field: Sendable {
     /// What was typed before, for a page that comes back. Never for a password.
     let typedValue: String?
     let isFirst: Bool
+    let isRequired: Bool
     /// The ids of all that describes it.
     let describedBy: String?
     /// What a new password must meet, and what a browser's generator is told of it.
@@ -33,12 +34,13 @@ struct Field: Sendable {
     /// - Parameter isFirst: whether the page opens with the cursor in it.
     init(
         _ id: String, label: String, purpose: Purpose, hint: String? = nil, error: String? = nil, value: String? = nil,
-        isFirst: Bool = false, requirements: Requirements? = nil, aside: PageLink? = nil
+        isFirst: Bool = false, isRequired: Bool = true, requirements: Requirements? = nil, aside: PageLink? = nil
     ) {
         let isPassword = purpose == .currentPassword || purpose == .newPassword
         self.id = id
         self.label = label
         self.isFirst = isFirst
+        self.isRequired = isRequired
         type = isPassword ? "password" : "text"
         autocomplete = purpose.rawValue
         hintText = hint

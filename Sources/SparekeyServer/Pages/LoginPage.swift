@@ -15,9 +15,13 @@ struct LoginPage: Page {
     let submit = SubmitButton(Texts.Login.button)
 
     /// - Parameter isRefused: the same page whatever the cause was.
-    init(name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false) {
+    /// - Parameter isAgain: for somebody whose sign-in is too old for what they were about to do.
+    init(
+        name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false, isAgain: Bool = false
+    ) {
         self.destination = destination?.rawValue
-        banner = isRefused ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp]) : nil
+        let again = isAgain ? Banner(Texts.Login.again, .warning, lines: [Texts.Login.againHelp]) : nil
+        banner = isRefused ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp]) : again
         name = Field(
             "username", label: Texts.Login.name, purpose: .username, value: typed.isEmpty ? nil : typed,
             isFirst: typed.isEmpty)
@@ -44,13 +48,17 @@ struct LoginRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let destination = request.uri.queryParameters["next"].flatMap { SiteURL.Destination(rawValue: String($0)) }
-        if context.signedIn != nil { return .seeOther(destination?.url ?? .account) }
+        if let caller = context.signedIn {
+            guard request.uri.queryParameters["again"] != nil else { return .seeOther(destination?.url ?? .account) }
+            let page = LoginPage(name: caller.account.username, destination: destination, isAgain: true)
+            return pages.response(page, for: context.browser)
+        }
         return pages.response(LoginPage(destination: destination), for: context.browser)
     }
 
     @Sendable private func signIn(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form = try await FormBody.read(LoginForm.self, request)
-        let destination = form.next.flatMap(SiteURL.Destination.init)
+        let destination = form.next.flatMap { SiteURL.Destination(rawValue: $0) }
         let attempt = SignInAttempt(
             name: form.username, password: form.password.password, address: context.address,
             device: request.headers[.userAgent], token: context.browser.device)

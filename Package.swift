@@ -47,7 +47,9 @@ let package = Package(
             dependencies: ["CSodium", "CArgon2", "CXCrypt", .product(name: "CryptoExtras", package: "swift-crypto")]),
         .target(
             name: "Sparekey",
-            dependencies: ["PasswordHashing", "CQRencode", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: [
+                "PasswordHashing", "CQRencode", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),

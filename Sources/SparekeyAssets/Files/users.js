@@ -99,12 +99,13 @@ function improve(root, leave) {
 // The dialog is the page that the key leads to: fetched, and its forms sent, without leaving the list.
 function openBy(dialog) {
   let clear = [];
-  const close = () => dialog.close();
   const empty = () => {
     clear.forEach((each) => each());
     clear = [];
     dialog.replaceChildren();
   };
+  // At once: the event comes later.
+  const close = () => { empty(); dialog.close(); };
   const show = async (answer) => {
     // A sign-in that is too old: there, and then to the page itself.
     if (answer.redirected) { location.assign(answer.url); return; }

@@ -69,6 +69,7 @@ extension Texts {
             "This is your own account. Another administrator changes its role, disables or deletes it; your password is yours to change."
         static let delete = "Delete this account"
         static let deleteTitle = "Delete"
+        static let deleteHelp = "Removes the account for good. You are asked once more."
         static let refused = "Nothing was changed."
         static let emailStays = "Nothing was changed. An e-mail address can be replaced, but not taken away."
 

@@ -37,6 +37,7 @@ struct UserPage: Page {
     let acts: [Act]
     let delete: PageLink?
     let deleteTitle: String?
+    let deleteHelp = Texts.User.deleteHelp
     let ownText: String?
     let ownPassword: PageLink?
 

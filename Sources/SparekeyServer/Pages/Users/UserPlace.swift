@@ -37,8 +37,9 @@ extension CharacterSet {
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }
 
-/// The text of a destination in an address: a name of a list, or a place and the id of an account.
-extension SiteURL.Destination: RawRepresentable {
+/// The text of a destination in an address: a name of a list, or a place and the id of an account. It is not
+/// `RawRepresentable`, whose `==` would ask for that text, which asks for `==`.
+extension SiteURL.Destination {
     private static let named: [String: SiteURL.Destination] = [
         "account": .account, "change-password": .changePassword, "users": .users, "new-user": .newUser,
     ]

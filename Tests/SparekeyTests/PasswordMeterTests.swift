@@ -7,7 +7,7 @@ struct PasswordMeterTests {
     @Test(
         "the meter says what the policy says",
         arguments: [
-            ("short", PasswordStrength.Level.refused), ("password12345", .refused),
+            ("kx7!", PasswordStrength.Level.refused), ("password12345", .refused),
             ("ada.lovelace@example.org", .refused),
             ("plume-Walnut-77-harbor", .strong),
         ])

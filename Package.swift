@@ -51,7 +51,9 @@ let package = Package(
             ]),
         .target(
             name: "Sparekey",
-            dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
+            dependencies: [
+                "PasswordHashing", "CQRencode", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
@@ -98,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
-                "SparekeyInstance", "Sparekey", "SparekeyApps", "PasswordHashing", "CQRencode",
+                "SparekeyInstance", "Sparekey", "SparekeyApps", "PasswordHashing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),

@@ -45,7 +45,8 @@ extension SparekeyStore {
         let displayName = change.displayName.map { name -> SQLStatement in "display_name = \(name)" }
         let role = change.role.map { role -> SQLStatement in "role = \(role.rawValue)" }
         let active = change.active.map { active -> SQLStatement in "active = \(active)" }
-        return [username, email, displayName, role, active].compactMap(\.self)
+        let flag: SQLStatement? = change.requiresChange ? "require_password_change = 1" : nil
+        return [username, email, displayName, role, active, flag].compactMap(\.self)
     }
 
     public func remove(_ account: Account, audit: AuditEvent) async throws {

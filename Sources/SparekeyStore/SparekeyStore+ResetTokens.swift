@@ -31,6 +31,16 @@ extension SparekeyStore: ResetTokenRegister {
         }
     }
 
+    public func newestToken(of account: Account) async throws -> String? {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT id FROM reset_token WHERE account_id = \(account.id) ORDER BY created_at DESC, id LIMIT 1
+                """
+            ).first?.text("id")
+        }
+    }
+
     public func cleanUp(all: Bool, now: Timestamp) async throws -> Int {
         try await database.transaction(.write) { connection in
             guard all else { return try Self.removeOld(now: now, connection) }

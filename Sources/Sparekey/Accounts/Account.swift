@@ -130,19 +130,23 @@ public struct AccountChange: Sendable {
     public let role: AccountRole?
     /// false ends the account's sessions.
     public let active: Bool?
+    /// Whether the next thing its owner can do is to change the password. It is lifted by doing so only.
+    public let requiresChange: Bool
 
     /// Whether nothing is to be changed.
-    public var isEmpty: Bool { describesNothing && active == nil }
+    public var isEmpty: Bool { describesNothing && active == nil && !requiresChange }
     /// Whether the account's names and role stay as they are.
     public var describesNothing: Bool { username == nil && email == nil && displayName == nil && role == nil }
 
     public init(
-        username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?, active: Bool? = nil
+        username: Username?, email: EmailAddress?, displayName: String?, role: AccountRole?, active: Bool? = nil,
+        requiresChange: Bool = false
     ) {
         self.username = username
         self.email = email
         self.displayName = displayName
         self.role = role
         self.active = active
+        self.requiresChange = requiresChange
     }
 }

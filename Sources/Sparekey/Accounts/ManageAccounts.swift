@@ -8,23 +8,24 @@ public struct ManageAccounts: Sendable {
     private let accept: AcceptPassword
     private let chargeTry: ChargeTry
     private let allowsPasswords: Bool
+    private let unlockAccount: UnlockAccount
     private let clock: any WallClock
 
     /// - Parameter allowsPasswords: the setting `allow_admin_passwords`; false lets nobody choose another's password.
     public init(
         register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, chargeTry: ChargeTry,
-        allowsPasswords: Bool, clock: any WallClock
+        unlockAccount: UnlockAccount, allowsPasswords: Bool, clock: any WallClock
     ) {
+        self.register = register
+        self.unlockAccount = unlockAccount
         self.chargeTry = chargeTry
         self.allowsPasswords = allowsPasswords
-        self.register = register
         self.addAccount = addAccount
         self.accept = accept
         self.clock = clock
     }
 
-    /// - Parameter password: nil, only where administrators choose none, for one that nobody knows: a link then lets the
-    ///   person choose.
+    /// - Parameter password: nil for one that nobody ever sees, so that only a one-time link lets its owner in.
     /// - Throws: ``RecoveryError`` `malformed`, `notAllowed`, `throttled`, `taken` or `policy`.
     public func add(
         username: String, email: String?, displayName: String?, role: AccountRole, password: Password?,
@@ -39,7 +40,7 @@ public struct ManageAccounts: Sendable {
         let name = try Username(username)
         let email = try email.map { try EmailAddress($0) }
         let displayName = displayName.map { DisplayText($0, limit: 200).text } ?? name.text
-        let accepted = try await accepted(
+        let accepted = try await accept(
             password, username: name.text, email: email?.text, displayName: displayName)
         return try await addAccount(
             AddAccount.Request(
@@ -48,23 +49,10 @@ public struct ManageAccounts: Sendable {
     }
 
     private func requireAllowed(_ password: Password?) throws {
-        if password != nil, !allowsPasswords {
-            throw RecoveryError(
-                .notAllowed, reason: "this instance lets administrators choose no passwords (allow_admin_passwords)",
-                hint: "leave the password out, then make a one-time link")
-        }
-        if password == nil, allowsPasswords {
-            throw RecoveryError(.malformed, reason: "the password is missing")
-        }
-    }
-
-    private func accepted(
-        _ password: Password?, username: String, email: String?, displayName: String
-    ) async throws -> AcceptedPassword {
-        guard let password else {
-            return try await accept.generate(username: username, email: email, displayName: displayName)
-        }
-        return try await accept(password, username: username, email: email, displayName: displayName)
+        guard password != nil, !allowsPasswords else { return }
+        throw RecoveryError(
+            .notAllowed, reason: "this instance lets administrators choose no passwords (allow_admin_passwords)",
+            hint: "leave the password out, then make a one-time link")
     }
 
     /// Changes what is given.
@@ -92,6 +80,28 @@ public struct ManageAccounts: Sendable {
     public func remove(_ account: Account, by administrator: ActingAdministrator) async throws {
         try administrator.requireOther(account)
         try await register.remove(account, audit: event(.accountRemoved, account, administrator))
+    }
+
+    /// Lifts the limits that wrong tries have reached (RST-2).
+    public func unlock(_ account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        _ = try await unlockAccount(
+            account, actor: administrator.actor, reason: nil, proof: .administratorSession)
+    }
+
+    /// The limits that hold an account up at this moment.
+    public func limits(of account: Account) async throws -> [ReachedLimit] {
+        try await unlockAccount.reached(by: account)
+    }
+
+    /// Leaves the password as it is; its owner can do nothing but change it, from the next request on (PMX-2).
+    public func requireChange(_ account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        guard !account.requirePasswordChange else { return }
+        try await register.change(
+            account,
+            to: AccountChange(username: nil, email: nil, displayName: nil, role: nil, requiresChange: true),
+            audit: [event(.changeRequired, account, administrator)])
     }
 
     /// A row for each of what is done: an inbox that looks for disabled accounts finds them by their action.

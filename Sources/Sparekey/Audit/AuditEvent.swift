@@ -32,6 +32,7 @@ public struct AuditEvent: Sendable, Hashable {
         case guessRefused = "guess.refused"
         case codeBudgetSpent = "codes.budgetSpent"
         case accountUnlocked = "account.unlocked"
+        case changeRequired = "account.changeRequired"
         case auditPruned = "audit.pruned"
         case keyRotated = "key.rotated"
         case restored = "instance.restored"

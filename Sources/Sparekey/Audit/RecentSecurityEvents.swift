@@ -53,6 +53,6 @@ public struct RecentSecurityEvents: Sendable {
     /// What the journal does not hold.
     private static let shown: Set<AuditEvent.Action> = [
         .signedIn, .signInRefused, .signedOut, .tokenIssued, .codeIssued, .codeRevealed, .accountChanged,
-        .accountDisabled, .accountEnabled, .accountUnlocked,
+        .accountDisabled, .accountEnabled, .accountUnlocked, .changeRequired,
     ]
 }

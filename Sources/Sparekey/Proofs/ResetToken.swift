@@ -74,6 +74,9 @@ public protocol ResetTokenRegister: Sendable {
     /// The token with this look-up value, used or not; one indexed look-up however many there are.
     func token(lookup: [UInt8]) async throws -> StoredResetToken?
 
+    /// The id of the token that was last made for the account, used or not; nil where there is none.
+    func newestToken(of account: Account) async throws -> String?
+
     /// Removes rows 24 hours after they expired unused and 7 days after they were used; with `all` every expired or used one.
     /// Returns how many.
     func cleanUp(all: Bool, now: Timestamp) async throws -> Int

@@ -21,19 +21,13 @@ public struct AcceptPassword: Sendable {
             password, origin: .given, context: context(for: account), history: try await history(of: account))
     }
 
-    /// A password for somebody who is about to be added.
+    /// A password for somebody who is about to be added; nil generates one.
     public func callAsFunction(
-        _ password: Password, username: String, email: String?, displayName: String
+        _ password: Password?, username: String, email: String?, displayName: String
     ) async throws -> AcceptedPassword {
-        try await judge(
-            password, origin: .given,
-            context: PolicyContext(username: username, email: email, displayName: displayName, domain: domain))
-    }
-
-    /// The same, generated.
-    public func generate(username: String, email: String?, displayName: String) async throws -> AcceptedPassword {
-        try await judge.generate(
-            context: PolicyContext(username: username, email: email, displayName: displayName, domain: domain))
+        let context = PolicyContext(username: username, email: email, displayName: displayName, domain: domain)
+        guard let password else { return try await judge.generate(context: context) }
+        return try await judge(password, origin: .given, context: context)
     }
 
     public func generate(for account: Account) async throws -> AcceptedPassword {

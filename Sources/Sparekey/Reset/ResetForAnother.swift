@@ -6,9 +6,10 @@ public struct ResetForAnother: Sendable {
     private let issue: IssueResetToken
     private let accept: AcceptPassword
     private let chargeTry: ChargeTry
-    private let allowsPasswords: Bool
+    /// The setting `allow_admin_passwords`.
+    public let allowsPasswords: Bool
 
-    /// - Parameter allowsPasswords: the setting `allow_admin_passwords`; false leaves links only (ASVS 6.4.6).
+    /// - Parameter allowsPasswords: false leaves links only (ASVS 6.4.6).
     public init(
         reset: ResetPassword, issue: IssueResetToken, accept: AcceptPassword, chargeTry: ChargeTry,
         allowsPasswords: Bool
@@ -47,6 +48,11 @@ public struct ResetForAnother: Sendable {
         try await charge(administrator)
         return try await issue(
             for: account, actor: administrator.actor, reason: reason, proof: .administratorSession)
+    }
+
+    /// How a password would fare before it is set.
+    public func strength(of password: Password, for account: Account) -> PasswordStrength {
+        accept.judge.policy.strength(of: password, context: accept.context(for: account))
     }
 
     private func requireAllowed(_ account: Account, _ administrator: ActingAdministrator) async throws {

@@ -23,4 +23,18 @@ public struct EndSession: Sendable {
             try await self(session.id, of: caller.account, address: address)
         }
     }
+
+    /// Ends every session of somebody else.
+    ///
+    /// - Throws: ``RecoveryError`` `ownAccount`.
+    public func all(of account: Account, by administrator: ActingAdministrator) async throws {
+        try administrator.requireOther(account)
+        for session in try await sessions.sessions(of: account) {
+            _ = try await sessions.end(
+                session: session.id, of: account,
+                audit: AuditEvent(
+                    .signedOut, actor: administrator.actor, at: clock.now, account: account,
+                    proof: Proof.administratorSession.kind))
+        }
+    }
 }

@@ -10,6 +10,8 @@ public struct FormTokens: Sendable {
         case session(String)
         /// By the random value of a cookie.
         case visitor(String)
+        /// For one act on an account, by what stands there as long as the act has not been done.
+        case act(session: String, account: String, state: String)
     }
 
     private let key: SymmetricKey
@@ -33,6 +35,8 @@ public struct FormTokens: Sendable {
         switch bearer {
         case .session(let id): Array("session\u{0}\(id)".utf8)
         case .visitor(let value): Array("visitor\u{0}\(value)".utf8)
+        case .act(let session, let account, let state):
+            Array("act\u{0}\(session)\u{0}\(account)\u{0}\(state)".utf8)
         }
     }
 }

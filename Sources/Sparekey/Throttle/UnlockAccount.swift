@@ -22,13 +22,13 @@ public struct UnlockAccount: Sendable {
     ///
     /// - Returns: what had been reached, and whether anything was written.
     public func callAsFunction(
-        _ account: Account, actor: Actor, reason: String?
+        _ account: Account, actor: Actor, reason: String?, proof: Proof = .operatorShell
     ) async throws -> (reached: [ReachedLimit], changed: Bool) {
         let reached = try await reached(by: account)
         let cleared = try await register.clear(
             account: account,
             audit: AuditEvent(
-                .accountUnlocked, actor: actor, at: clock.now, account: account, proof: Proof.operatorShell.kind,
+                .accountUnlocked, actor: actor, at: clock.now, account: account, proof: proof.kind,
                 reason: reason))
         return (reached, cleared > 0)
     }

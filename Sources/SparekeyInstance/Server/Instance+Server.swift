@@ -83,7 +83,7 @@ extension Instance {
             register: store,
             manageAccounts: ManageAccounts(
                 register: store, addAccount: addAccount, accept: acceptPassword, chargeTry: chargeTry,
-                allowsPasswords: settings.allowsAdministratorPasswords, clock: clock),
+                unlockAccount: unlockAccount, allowsPasswords: settings.allowsAdministratorPasswords, clock: clock),
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
                 allowsPasswords: settings.allowsAdministratorPasswords),

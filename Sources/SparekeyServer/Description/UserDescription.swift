@@ -23,13 +23,13 @@ extension UserRoutes {
             ], problems: [.malformedRequest]),
         CallDescription(
             method: .post, path: "/api/users", name: "addUser",
-            summary: "Add an account; with allow_admin_passwords false without a password, for a link",
+            summary: "Add an account; without a password for a one-time link, the only way with allow_admin_passwords false",
             access: .administrator,
             body: .body(
                 [
-                    "username": .username, "password": .newPassword, "email": JSONTree.email.orNull,
+                    "username": .username, "password": JSONTree.newPassword.orNull, "email": JSONTree.email.orNull,
                     "displayName": JSONTree.displayName.orNull, "role": JSONTree.role.orNull,
-                ], required: ["username", "password"]),
+                ], required: ["username"]),
             answers: [.json(201, "The account as it stands.", user)],
             problems: [.signInTooOld, .taken, .passwordRefused]),
         CallDescription(

@@ -21,7 +21,7 @@ struct Field: Sendable {
     /// What was typed before, for a page that comes back. Never for a password.
     let typedValue: String?
     let isFirst: Bool
-    let isOptional: Bool
+    let isRequired: Bool
     /// HTML's `inputmode`, for the keyboard of a telephone.
     let inputMode: String?
     /// The ids of all that describes it.
@@ -36,14 +36,13 @@ struct Field: Sendable {
     /// - Parameter isFirst: whether the page opens with the cursor in it.
     init(
         _ id: String, label: String, purpose: Purpose, hint: String? = nil, error: String? = nil, value: String? = nil,
-        isFirst: Bool = false, requirements: Requirements? = nil, aside: PageLink? = nil,
-        isOptional: Bool = false
+        isFirst: Bool = false, isRequired: Bool = true, requirements: Requirements? = nil, aside: PageLink? = nil
     ) {
         let isPassword = purpose == .currentPassword || purpose == .newPassword
         self.id = id
         self.label = label
         self.isFirst = isFirst
-        self.isOptional = isOptional
+        self.isRequired = isRequired
         inputMode = purpose == .oneTimeCode ? "numeric" : nil
         type = isPassword ? "password" : "text"
         autocomplete = purpose.rawValue

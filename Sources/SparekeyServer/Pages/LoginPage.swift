@@ -15,15 +15,15 @@ struct LoginPage: Page {
     let submit = SubmitButton(Texts.Login.button)
 
     /// - Parameter isRefused: the same page whatever the cause was.
+    /// - Parameter isAgain: for somebody whose sign-in is too old for what they were about to do.
     init(
-        name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false,
+        name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false, isAgain: Bool = false,
         notice: SiteURL.LoginNotice? = nil
     ) {
         self.destination = destination?.rawValue
-        banner =
-            isRefused
-            ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp])
-            : notice.map { Banner(Texts.Login.done($0), .good, lines: [Texts.Login.next($0)]) }
+        let again = isAgain ? Banner(Texts.Login.again, .warning, lines: [Texts.Login.againHelp]) : nil
+        let done = notice.map { Banner(Texts.Login.done($0), .good, lines: [Texts.Login.next($0)]) }
+        banner = isRefused ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp]) : again ?? done
         name = Field(
             "username", label: Texts.Login.name, purpose: .username, value: typed.isEmpty ? nil : typed,
             isFirst: typed.isEmpty)
@@ -50,14 +50,18 @@ struct LoginRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let destination = request.uri.queryParameters["next"].flatMap { SiteURL.Destination(rawValue: String($0)) }
-        if context.signedIn != nil { return .seeOther(destination?.url ?? .account) }
+        if let caller = context.signedIn {
+            guard request.uri.queryParameters["again"] != nil else { return .seeOther(destination?.url ?? .account) }
+            let page = LoginPage(name: caller.account.username, destination: destination, isAgain: true)
+            return pages.response(page, for: context.browser)
+        }
         let notice = request.uri.queryParameters["done"].flatMap { SiteURL.LoginNotice(rawValue: String($0)) }
         return pages.response(LoginPage(destination: destination, notice: notice), for: context.browser)
     }
 
     @Sendable private func signIn(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form = try await FormBody.read(LoginForm.self, request)
-        let destination = form.next.flatMap(SiteURL.Destination.init)
+        let destination = form.next.flatMap { SiteURL.Destination(rawValue: $0) }
         let attempt = SignInAttempt(
             name: form.username, password: form.password.password, address: context.address,
             device: request.headers[.userAgent], token: context.browser.device)

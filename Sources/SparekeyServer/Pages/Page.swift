@@ -7,12 +7,15 @@ protocol Page: Sendable {
     var title: String { get }
     /// Whether it needs more room than a form does.
     static var isWide: Bool { get }
+    /// Files beside the script that every page has.
+    static var scripts: [String] { get }
     /// Who is signed in, for the head of the page; nil leaves it out.
     var person: PagePerson? { get }
 }
 
 extension Page {
     static var isWide: Bool { false }
+    static var scripts: [String] { [] }
     var person: PagePerson? { nil }
 }
 

@@ -7,6 +7,7 @@ public struct PageFlows: Sendable {
     public let events: RecentSecurityEvents
     public let policy: PasswordPolicy
     public let formTokens: FormTokens
+    public let formsOfOneUse: FormsOfOneUse
     public let random: any RandomSource
     public let steps: BrowserSteps
     public let setUp: SetUpWithLink
@@ -14,7 +15,7 @@ public struct PageFlows: Sendable {
 
     public init(
         signIn: SignInWithBrowser, changePassword: ChangePasswordWithBrowser, events: RecentSecurityEvents,
-        policy: PasswordPolicy, formTokens: FormTokens, random: any RandomSource,
+        policy: PasswordPolicy, formTokens: FormTokens, formsOfOneUse: FormsOfOneUse, random: any RandomSource,
         steps: BrowserSteps, setUp: SetUpWithLink, customs: CodeCustoms
     ) {
         self.signIn = signIn
@@ -22,6 +23,7 @@ public struct PageFlows: Sendable {
         self.events = events
         self.policy = policy
         self.formTokens = formTokens
+        self.formsOfOneUse = formsOfOneUse
         self.random = random
         self.steps = steps
         self.setUp = setUp

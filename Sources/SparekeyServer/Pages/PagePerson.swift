@@ -17,6 +17,7 @@ struct PagePerson: Sendable {
 
     /// What the navigation offers; administrators' pages join here.
     private static func links(for account: Account) -> [PageLink] {
-        [PageLink(Texts.Head.account, .account)]
+        let users = account.role == .admin ? [PageLink(Texts.Users.title, .users)] : []
+        return users + [PageLink(Texts.Head.account, .account)]
     }
 }

@@ -28,5 +28,9 @@ struct PageRoutes: Sendable {
         SetUpRoutes(flows: flows, pages: pages, cookies: cookies).add(
             to: arriving, trying: arriving.adding(CancelOnDisconnect(book: book)))
         AccountRoutes(flows: flows, pages: pages).add(to: free)
+        let administrators = free.narrowed(to: AdministratorContext.self)
+        UsersRoutes(flows: flows, pages: pages).add(to: administrators)
+        UserPageRoutes(flows: flows, pages: pages).add(to: administrators)
+        ResetUserRoutes(flows: flows, pages: pages).add(to: administrators)
     }
 }

@@ -9,12 +9,15 @@ struct ProblemPage: Page {
     let detail: String?
     let help: String
     let retryText: String?
+    /// What can be done instead.
+    let instead: PageLink?
     let home = PageLink(Texts.Problems.home, .home)
 
     init(_ problem: Problem) {
         title = problem.kind.title
         detail = problem.detail == problem.kind.title + "." ? nil : problem.detail
         help = Texts.Problems.help(for: problem.kind)
+        instead = problem.kind == .ownAccount ? PageLink(Texts.Users.ownPassword, .changePassword) : nil
         retryText = problem.retryAfter.map { Texts.Problems.retry(seconds: $0.components.seconds) }
     }
 }
@@ -31,6 +34,8 @@ struct ProblemPages: Sendable {
         switch problem.kind {
         case .notSignedIn: return .seeOther(wayIn(request))
         case .mustChangePassword: return .seeOther(.changePassword)
+        case .signInTooOld:
+            return .seeOther(.loginAgain(SiteURL.Destination(path: request.uri.path) ?? .users))
         default: break
         }
         var response = pages.response(ProblemPage(problem), for: Browser(), status: problem.kind.status)
@@ -49,7 +54,6 @@ struct ProblemPages: Sendable {
     }
 
     private func wayIn(_ request: Request) -> SiteURL {
-        let wanted = SiteURL.Destination.allCases.first { $0.url.path == request.uri.path }
-        return wanted.map(SiteURL.loginThen) ?? .login
+        SiteURL.Destination(path: request.uri.path).map(SiteURL.loginThen) ?? .login
     }
 }

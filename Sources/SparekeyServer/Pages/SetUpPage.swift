@@ -23,17 +23,17 @@ struct SetUpPage: Page {
     fileprivate init(_ form: SetUpForm?, policy: PasswordPolicy, refusal: Refusal = Refusal()) {
         let lines = refusal.violations.map(\.message)
         banner = lines.isEmpty ? nil : Banner(Texts.ChangePassword.refused, .bad, lines: lines)
-        func field(_ id: String, _ label: String, hint: String?, _ value: String?, isOptional: Bool = false) -> Field {
+        func field(_ id: String, _ label: String, hint: String?, _ value: String?, isRequired: Bool = true) -> Field {
             Field(
                 id, label: label, purpose: id == "username" ? .username : .off, hint: hint, error: refusal.errors[id],
-                value: value, isFirst: id == "email", isOptional: isOptional)
+                value: value, isFirst: id == "email", isRequired: isRequired)
         }
         typealias Text = Texts.SetUp
         fields =
             [
                 field("email", Text.email, hint: Text.emailHint, form?.email),
-                field("username", Texts.Account.username, hint: Text.usernameHint, form?.username, isOptional: true),
-                field("display-name", Text.displayName, hint: nil, form?.displayName, isOptional: true),
+                field("username", Texts.Account.username, hint: Text.usernameHint, form?.username, isRequired: false),
+                field("display-name", Text.displayName, hint: nil, form?.displayName, isRequired: false),
                 field("domain", Text.domain, hint: Text.domainHint, form?.domain),
             ] + NewPasswordForm.fields(policy, differ: refusal.isMismatch)
     }

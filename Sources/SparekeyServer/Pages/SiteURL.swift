@@ -2,8 +2,10 @@
 enum SiteURL: Sendable, Hashable {
     case home
     case login
-    /// Sign-in, and then on to one of ``destinations``.
+    /// Sign-in, and then on.
     case loginThen(Destination)
+    /// The password once more, of somebody who is signed in (SEC-15), and then on.
+    case loginAgain(Destination)
     case signOut
     case changePassword
     case account
@@ -21,18 +23,35 @@ enum SiteURL: Sendable, Hashable {
     case setUpToken
     case newSetUp
     case wellKnownChangePassword
+    case users
+    /// A page of the listing.
+    case usersPage(search: String, after: String?)
+    case usersAfter(UsersNotice)
+    case newUser
+    /// Of the account with that id.
+    case user(String, UserPlace)
+    case userAfter(String, UserAct)
+    case userAct(String, UserAct)
+    /// Judges what somebody types for the account.
+    case strength(String)
     /// A file under its content-hashed name.
     case asset(String)
 
     /// What somebody may be led to after signing in.
-    enum Destination: String, Sendable, CaseIterable {
+    enum Destination: Sendable, Hashable {
         case account
-        case changePassword = "change-password"
+        case changePassword
+        case users
+        case newUser
+        case user(String, UserPlace)
 
         var url: SiteURL {
             switch self {
             case .account: .account
             case .changePassword: .changePassword
+            case .users: .users
+            case .newUser: .newUser
+            case .user(let id, let place): .user(id, place)
             }
         }
     }
@@ -55,6 +74,7 @@ enum SiteURL: Sendable, Hashable {
         case .home: "/"
         case .login: "/login"
         case .loginThen(let destination): "/login?next=\(destination.rawValue)"
+        case .loginAgain(let destination): "/login?next=\(destination.rawValue)&again=yes"
         case .signOut: "/sign-out"
         case .changePassword: "/change-password"
         case .account: "/account"
@@ -71,6 +91,15 @@ enum SiteURL: Sendable, Hashable {
         case .setUpToken: "/setup/token"
         case .newSetUp: "/setup/new"
         case .wellKnownChangePassword: "/.well-known/change-password"
+        case .users: "/admin/users"
+        case .usersPage(let search, let after): Self.listing(search, after)
+        case .usersAfter(let notice): "/admin/users?done=\(notice.rawValue)"
+        case .newUser: "/admin/users/new"
+        case .user(let id, .edit): "/admin/users/\(id)"
+        case .user(let id, let place): "/admin/users/\(id)/\(place.rawValue)"
+        case .userAfter(let id, let act): "/admin/users/\(id)?done=\(act.rawValue)"
+        case .userAct(let id, let act): "/admin/users/\(id)/\(act.rawValue)"
+        case .strength(let id): "/admin/users/\(id)/strength"
         case .asset(let name): "/assets/\(name)"
         }
     }

@@ -48,6 +48,7 @@ extension Texts {
             case .accountDisabled: "Your account was disabled"
             case .accountEnabled: "Your account was enabled again"
             case .accountUnlocked: "Limits on your sign-ins were lifted"
+            case .changeRequired: "An administrator asked you to choose a new password"
             default: event.action.rawValue
             }
         }

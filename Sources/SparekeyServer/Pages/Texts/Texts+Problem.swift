@@ -18,6 +18,8 @@ extension Texts {
             case .methodNotAllowed: "This address cannot be used that way. Your account is not affected."
             case .tooLarge: "Nothing was changed. Send less at once."
             case .malformedRequest: "Nothing was changed. Go back and try again."
+            case .ownAccount:
+                "Nothing was changed. Your own password you change yourself; everything else about your account another administrator does."
             case .notAllowed: "If you think you should see it, ask an administrator of this server."
             case .tooManyRequests:
                 "Your account is not lost and nothing was changed. This slows down whoever guesses passwords, and sometimes meets the wrong person."

@@ -35,7 +35,7 @@ struct SpentLinkPage: Page {
     static let resetPassword = SpentLinkPage(
         nextSteps: Texts.TokenStep.afterSpentReset, onward: PageLink(Texts.TokenStep.askForCode, .forgotPassword))
     static let setUp = SpentLinkPage(
-        nextSteps: Texts.TokenStep.afterSpentSetUp, onward: PageLink(Texts.Forgot.back, .login))
+        nextSteps: Texts.TokenStep.afterSpentSetUp, onward: PageLink(Texts.Problems.home, .home))
 }
 
 /// The form of the token step.

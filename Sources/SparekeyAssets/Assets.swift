@@ -14,6 +14,10 @@ public enum SparekeyAssets {
         "layout.mustache": PackageResources.layout_mustache,
         "login.mustache": PackageResources.login_mustache,
         "problem.mustache": PackageResources.problem_mustache,
+        "request.mustache": PackageResources.request_mustache,
+        "requests.js": PackageResources.requests_js,
+        "requests.mustache": PackageResources.requests_mustache,
+        "revealed-code.mustache": PackageResources.revealed_code_mustache,
         "site.css": PackageResources.site_css,
         "site.js": PackageResources.site_js,
     ]

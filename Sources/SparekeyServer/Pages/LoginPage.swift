@@ -14,10 +14,21 @@ struct LoginPage: Page {
     let password: Field
     let submit = SubmitButton(Texts.Login.button)
 
-    /// - Parameter isRefused: the same page whatever the cause was.
-    init(name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false) {
+    /// - Parameters:
+    ///   - isRefused: the same page whatever the cause was.
+    ///   - isAgain: somebody is signed in, for longer than ``destination`` takes (SEC-15).
+    init(
+        name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false, isAgain: Bool = false
+    ) {
         self.destination = destination?.rawValue
-        banner = isRefused ? Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp]) : nil
+        banner =
+            if isRefused {
+                Banner(Texts.Login.refused, .bad, lines: [Texts.Login.refusedHelp])
+            } else if isAgain {
+                Banner(Texts.Login.again, .warning, lines: [Texts.Login.againHelp])
+            } else {
+                nil
+            }
         name = Field(
             "username", label: Texts.Login.name, purpose: .username, value: typed.isEmpty ? nil : typed,
             isFirst: typed.isEmpty)
@@ -44,7 +55,13 @@ struct LoginRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let destination = request.uri.queryParameters["next"].flatMap { SiteURL.Destination(rawValue: String($0)) }
-        if context.signedIn != nil { return .seeOther(destination?.url ?? .account) }
+        if let caller = context.signedIn {
+            guard let destination, destination.needsFreshSignIn, caller.account.role == .admin,
+                !caller.isFresh(at: flows.clock.now)
+            else { return .seeOther(destination?.url ?? .account) }
+            let page = LoginPage(name: caller.account.username, destination: destination, isAgain: true)
+            return pages.response(page, for: context.browser)
+        }
         return pages.response(LoginPage(destination: destination), for: context.browser)
     }
 

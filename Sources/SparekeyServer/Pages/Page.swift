@@ -9,11 +9,14 @@ protocol Page: Sendable {
     static var isWide: Bool { get }
     /// Who is signed in, for the head of the page; nil leaves it out.
     var person: PagePerson? { get }
+    /// The file name of a script of its own, beside the one that every page has.
+    static var script: String? { get }
 }
 
 extension Page {
     static var isWide: Bool { false }
     var person: PagePerson? { nil }
+    static var script: String? { nil }
 }
 
 /// A link as a template prints it.

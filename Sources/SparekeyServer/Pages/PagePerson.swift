@@ -17,6 +17,8 @@ struct PagePerson: Sendable {
 
     /// What the navigation offers; administrators' pages join here.
     private static func links(for account: Account) -> [PageLink] {
-        [PageLink(Texts.Head.account, .account)]
+        let own = [PageLink(Texts.Head.account, .account)]
+        guard account.role == .admin else { return own }
+        return [PageLink(Texts.Head.requests, .requests)] + own
     }
 }

@@ -27,7 +27,7 @@ struct PageRenderer: Sendable {
         let frame = PageFrame(
             page: page, title: "\(page.title) · \(Texts.product)", width: Model.isWide ? "wide" : "narrow",
             person: page.person, formToken: browser.formToken, stylesheet: assets.url("site.css"),
-            script: assets.url("site.js"), icon: assets.url("icon.svg"))
+            script: assets.url("site.js"), ownScript: Model.script.map(assets.url), icon: assets.url("icon.svg"))
         guard let text = library.render(frame, withTemplate: Model.template) else {
             preconditionFailure("there is no template \(Model.template)")
         }
@@ -53,6 +53,7 @@ private struct PageFrame<Model: Page>: Sendable {
     let formToken: String
     let stylesheet: String
     let script: String
+    let ownScript: String?
     let icon: String
     let product = Texts.product
     let skipText = Texts.Head.skip

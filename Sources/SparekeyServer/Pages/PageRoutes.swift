@@ -21,5 +21,7 @@ struct PageRoutes: Sendable {
             to: visitors, trying: visitors.adding(CancelOnDisconnect(book: book)), signedIn: signedIn)
         ChangePasswordRoutes(flows: flows, pages: pages, cookies: cookies).add(to: signedIn)
         AccountRoutes(flows: flows, pages: pages).add(to: free)
+        let administrators = free.narrowed(to: AdministratorContext.self)
+        RequestsRoutes(flows: flows, pages: pages).add(to: administrators)
     }
 }

@@ -10,6 +10,13 @@ enum SiteURL: Sendable, Hashable {
     case accountAfter(Notice)
     case endSession
     case endOtherSessions
+    case requests
+    case requestsAfter(RequestNotice)
+    /// Behind the request of that number.
+    case olderRequests(Int64)
+    case approveRequest
+    case denyRequest
+    case revealRequest
     case forgotPassword
     case wellKnownChangePassword
     /// A file under its content-hashed name.
@@ -19,13 +26,18 @@ enum SiteURL: Sendable, Hashable {
     enum Destination: String, Sendable, CaseIterable {
         case account
         case changePassword = "change-password"
+        case requests
 
         var url: SiteURL {
             switch self {
             case .account: .account
             case .changePassword: .changePassword
+            case .requests: .requests
             }
         }
+
+        /// Whether what is done there needs a sign-in of the last minutes (SEC-15).
+        var needsFreshSignIn: Bool { self == .requests }
     }
 
     /// What the account page says at its top after something was done.
@@ -33,6 +45,12 @@ enum SiteURL: Sendable, Hashable {
         case passwordChanged = "password-changed"
         case sessionEnded = "session-ended"
         case othersEnded = "others-ended"
+    }
+
+    /// What the inbox says at its top after something was done.
+    enum RequestNotice: String, Sendable, CaseIterable {
+        case approved
+        case denied
     }
 
     var path: String {
@@ -46,6 +64,12 @@ enum SiteURL: Sendable, Hashable {
         case .accountAfter(let notice): "/account?done=\(notice.rawValue)"
         case .endSession: "/account/end-session"
         case .endOtherSessions: "/account/end-other-sessions"
+        case .requests: "/admin/requests"
+        case .requestsAfter(let notice): "/admin/requests?done=\(notice.rawValue)"
+        case .olderRequests(let number): "/admin/requests?before=\(number)"
+        case .approveRequest: "/admin/requests/approve"
+        case .denyRequest: "/admin/requests/deny"
+        case .revealRequest: "/admin/requests/reveal"
         case .forgotPassword: "/forgot-password"
         case .wellKnownChangePassword: "/.well-known/change-password"
         case .asset(let name): "/assets/\(name)"

@@ -6,6 +6,9 @@ extension Texts {
         static let password = "Password"
         static let button = "Sign in"
         static let forgot = "Forgot password?"
+        static let again = "Enter your password once more."
+        static let againHelp =
+            "What you do for other people needs a sign-in of the last ten minutes. You come back to where you were; nothing was changed."
         static let refused = "That did not work. The username or the password is not right."
         static let refusedHelp =
             "Check both and try again. If you cannot remember the password, it can be reset without e-mail."

@@ -5,6 +5,7 @@ enum Texts {
     enum Head {
         static let navigation = "Main"
         static let account = "Your account"
+        static let requests = "Requests"
         static let signOut = "Sign out"
         static let skip = "Skip to the content"
     }

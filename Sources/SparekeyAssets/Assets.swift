@@ -5,6 +5,7 @@ public enum SparekeyAssets {
     /// Bytes by file name.
     public static let files: [String: [UInt8]] = [
         "account.mustache": PackageResources.account_mustache,
+        "audit.mustache": PackageResources.audit_mustache,
         "banner.mustache": PackageResources.banner_mustache,
         "button.mustache": PackageResources.button_mustache,
         "change-password.mustache": PackageResources.change_password_mustache,

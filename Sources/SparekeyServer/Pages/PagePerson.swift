@@ -19,6 +19,6 @@ struct PagePerson: Sendable {
     private static func links(for account: Account) -> [PageLink] {
         let own = [PageLink(Texts.Head.account, .account)]
         guard account.role == .admin else { return own }
-        return [PageLink(Texts.Head.requests, .requests)] + own
+        return [PageLink(Texts.Head.requests, .requests), PageLink(Texts.Head.audit, .audit)] + own
     }
 }

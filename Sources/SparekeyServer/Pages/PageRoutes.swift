@@ -23,5 +23,6 @@ struct PageRoutes: Sendable {
         AccountRoutes(flows: flows, pages: pages).add(to: free)
         let administrators = free.narrowed(to: AdministratorContext.self)
         RequestsRoutes(flows: flows, pages: pages).add(to: administrators)
+        AuditTrailRoutes(flows: flows, pages: pages).add(to: administrators)
     }
 }

@@ -17,6 +17,10 @@ enum SiteURL: Sendable, Hashable {
     case approveRequest
     case denyRequest
     case revealRequest
+    case audit
+    case auditShowing(AuditQuery)
+    case auditExport(AuditQuery)
+    case auditVerify
     case forgotPassword
     case wellKnownChangePassword
     /// A file under its content-hashed name.
@@ -27,12 +31,14 @@ enum SiteURL: Sendable, Hashable {
         case account
         case changePassword = "change-password"
         case requests
+        case audit
 
         var url: SiteURL {
             switch self {
             case .account: .account
             case .changePassword: .changePassword
             case .requests: .requests
+            case .audit: .audit
             }
         }
 
@@ -70,6 +76,10 @@ enum SiteURL: Sendable, Hashable {
         case .approveRequest: "/admin/requests/approve"
         case .denyRequest: "/admin/requests/deny"
         case .revealRequest: "/admin/requests/reveal"
+        case .audit: "/admin/audit"
+        case .auditShowing(let query): "/admin/audit\(query.text)"
+        case .auditExport(let query): "/admin/audit/export\(query.text)"
+        case .auditVerify: "/admin/audit/verify"
         case .forgotPassword: "/forgot-password"
         case .wellKnownChangePassword: "/.well-known/change-password"
         case .asset(let name): "/assets/\(name)"

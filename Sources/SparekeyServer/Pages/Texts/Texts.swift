@@ -6,6 +6,7 @@ enum Texts {
         static let navigation = "Main"
         static let account = "Your account"
         static let requests = "Requests"
+        static let audit = "Audit"
         static let signOut = "Sign out"
         static let skip = "Skip to the content"
     }

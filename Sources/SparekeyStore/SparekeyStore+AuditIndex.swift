@@ -31,7 +31,12 @@ extension SparekeyStore: AuditIndex {
 
     public func number(at time: Timestamp) async throws -> Int64? {
         try await database.transaction(.read) { connection in
-            let ends = try connection.query("SELECT min(sequence) AS low, max(sequence) AS high FROM audit").first
+            // Asked for both at once, SQLite would read every row.
+            let ends = try connection.query(
+                """
+                SELECT (SELECT min(sequence) FROM audit) AS low, (SELECT max(sequence) FROM audit) AS high
+                """
+            ).first
             guard var low = try ends?.optionalInteger("low"), var high = try ends?.optionalInteger("high"),
                 let last = try Self.record(atLeast: high, connection), last.at ?? time >= time
             else { return nil }

@@ -97,7 +97,7 @@ extension AuditTrailPage.Row {
         let details = [
             Text.actor(
                 record.actorKind, clean(record.userName), uid: record.realUserID, claimed: clean(record.claimedUser)),
-            clean(record.address).map(Text.fromAddress), record.proof.map { Text.proof(DisplayText($0).text) },
+            clean(record.address).map(Text.fromAddress), record.proof.flatMap { Text.proof(DisplayText($0).text) },
             clean(record.app).map(Text.app), clean(record.reason).map(Text.reason), Text.row(record.sequence),
         ]
         self.init(

@@ -88,12 +88,14 @@ extension Texts {
         static func reason(_ text: String) -> String { "reason: \(text)" }
         static func row(_ number: Int64) -> String { "row \(number)" }
 
-        static func proof(_ kind: String) -> String {
+        static func proof(_ kind: String) -> String? {
             switch kind {
             case "code": "with a code"
             case "token": "with a one-time link"
             case "currentPassword": "with the current password"
-            case "operator": "with the shell as proof"
+            // The sentence before says it.
+            case "operator": nil
+            case "password": "with the password"
             case "administrator": "with an administrator's sign-in"
             default: "with \(kind)"
             }

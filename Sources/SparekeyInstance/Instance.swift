@@ -123,6 +123,7 @@ public struct Instance: Sendable {
 
     public var auditTrail: any AuditTrail { store }
     public var verifyAuditTrail: VerifyAuditTrail { store.verifyAuditTrail }
+    public var exportAuditTrail: ExportAuditTrail { ExportAuditTrail(index: store, register: store) }
 
     public var pruneAuditTrail: PruneAuditTrail {
         PruneAuditTrail(trail: store, pruner: store, verify: store.verifyAuditTrail, clock: clock)

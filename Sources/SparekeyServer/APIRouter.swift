@@ -37,8 +37,10 @@ struct APIRouter {
         UserResetRoutes(flows: flows).add(to: administrators)
         PasswordResetRoutes(flows: flows.recovery).add(to: open)
         ResetRequestRoutes(flows: flows.recovery, clock: flows.clock).add(to: administrators)
-        ResetRequestEvents(flows: flows.recovery, resume: flows.resumeSession, clock: flows.clock)
-            .add(to: administrators)
+        ResetRequestEvents(
+            flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, clock: flows.clock
+        )
+        .add(to: administrators)
         AuditRoutes(flows: flows).add(to: administrators)
         RefreshRoutes(flows: flows).add(to: open)
         if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }

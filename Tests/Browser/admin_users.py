@@ -303,9 +303,7 @@ class Walk:
             self.sent(ada, "Make a link")
             self.equal("a form that waited too long", ada.path, "/login")
             for target in (f"reset.{identity}/../..", "reset.//evil.example", f"steal.{identity}", "https://evil.example"):
-                ada.open(f"/login?again=yes&next={target}")
-                ada.fill(password=PASSWORD)
-                ada.press("Sign in")
+                ada.open(f"/login?next={target}")
                 self.equal(f"the target {target!r}", ada.path, "/account")
 
     def hostile(self):

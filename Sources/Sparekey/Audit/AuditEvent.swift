@@ -4,7 +4,7 @@ import Foundation
 /// One thing that happened, for the audit trail: written in the transaction of what it records (SEC-10). It has no
 /// place for a secret.
 public struct AuditEvent: Sendable, Hashable {
-    public enum Action: String, Sendable {
+    public enum Action: String, Sendable, CaseIterable {
         case setUp = "instance.setUp"
         case accountAdded = "account.added"
         case accountEnabled = "account.enabled"
@@ -42,7 +42,7 @@ public struct AuditEvent: Sendable, Hashable {
     }
 
     /// How it ended. Rows without one were written when there was only `done`.
-    public enum Outcome: String, Sendable {
+    public enum Outcome: String, Sendable, CaseIterable {
         case done
         /// A proof was wrong, or somebody may not do this.
         case refused

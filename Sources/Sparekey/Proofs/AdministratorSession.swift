@@ -20,7 +20,7 @@ public struct ActingAdministrator: Sendable {
         guard caller.account.role == .admin, !caller.account.requirePasswordChange else {
             throw RecoveryError(.notAllowed, reason: "only an administrator may do this")
         }
-        guard now < caller.session.createdAt + Self.freshness else {
+        guard caller.isFresh(at: now) else {
             throw RecoveryError(
                 .signInTooOld, reason: "this needs a sign-in within the last 10 minutes",
                 hint: "sign in again, then repeat it")
@@ -37,4 +37,9 @@ public struct ActingAdministrator: Sendable {
                 hint: "change your own password instead, or ask another administrator")
         }
     }
+}
+
+extension SignedIn {
+    /// Whether the sign-in is recent enough to act on other people's accounts (``ActingAdministrator/freshness``).
+    public func isFresh(at now: Timestamp) -> Bool { now < session.createdAt + ActingAdministrator.freshness }
 }

@@ -101,9 +101,10 @@ struct AuditExport: SparekeyCommand {
         do {
             // Where the lines themselves are seen, they are the progress.
             written =
-                if sink.isSeen { try await write(instance.auditTrail, to: sink) } else {
+                if sink.isSeen { try await instance.exportAuditTrail(write: sink.write) } else {
                     try await output.working("Exporting the audit trail") { line in
-                        try await write(instance.auditTrail, to: sink) { line.note(AuditText.rows($0)) }
+                        try await instance.exportAuditTrail(
+                            progress: { line.note(AuditText.rows($0)) }, write: sink.write)
                     }
                 }
             try sink.finish()
@@ -115,23 +116,6 @@ struct AuditExport: SparekeyCommand {
         try output.json
             ? output.answer(.object(["file": .string(file), "rows": .integer(written)]))
             : output.answer("\(AuditText.rows(written)) written to \(file)")
-    }
-
-    /// - Returns: how many rows there were.
-    private func write(
-        _ trail: any AuditTrail, to sink: AuditExportSink, progress: (Int64) -> Void = { _ in }
-    ) async throws -> Int64 {
-        var written: Int64 = 0
-        var after: Int64?
-        while true {
-            let page = try await trail.rows(after: after, limit: VerifyAuditTrail.pageSize)
-            try sink.write(try page.rows.map { try AuditExportLine($0).text })
-            written += Int64(page.rows.count)
-            progress(written)
-            guard page.rows.count == VerifyAuditTrail.pageSize, let last = page.rows.last?.sequence else { break }
-            after = last
-        }
-        return written
     }
 }
 

@@ -9,8 +9,11 @@ extension Instance {
             signIn: SignInWithBrowser(
                 signIn: signIn, endSession: EndSession(sessions: store, clock: clock), key: store.key, random: random),
             changePassword: ChangePasswordWithBrowser(change: changePassword, sessions: store, random: random),
-            events: RecentSecurityEvents(trail: store, journal: store), policy: settings.passwordPolicy,
-            formTokens: FormTokens(store.key),
+            events: RecentSecurityEvents(trail: store, journal: store),
+            audit: AuditFlows(
+                search: SearchAuditTrail(index: store, register: store), export: exportAuditTrail,
+                check: store.checkAuditRows, verify: verifyAuditTrail, tally: store),
+            policy: settings.passwordPolicy, formTokens: FormTokens(store.key),
             formsOfOneUse: FormsOfOneUse(directory: store, tokens: store, key: store.key), random: random,
             steps: BrowserSteps(key: store.key, clock: clock), setUp: setUpWithLink,
             customs: CodeCustoms(

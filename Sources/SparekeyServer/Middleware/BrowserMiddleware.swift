@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Sparekey
 
@@ -14,7 +15,9 @@ struct BrowserMiddleware: RouterMiddleware {
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        if let secret = cookies.session(request) { context.signedIn = try await resume(secret) }
+        if let secret = cookies.session(request) {
+            context.signedIn = try await resume(secret, isUse: !request.isBackground)
+        }
         let known = cookies.visitor(request)
         let visitor = known ?? random.bytes(16).hexadecimal
         let bearer = context.signedIn.map { FormTokens.Bearer.session($0.session.id) } ?? .visitor(visitor)
@@ -23,5 +26,12 @@ struct BrowserMiddleware: RouterMiddleware {
         var response = try await next(admitted, context)
         if known == nil, context.signedIn == nil { response.setCookie(cookies.keeping(visitor: visitor)) }
         return response
+    }
+}
+
+extension Request {
+    /// Whether a page's script fetches it by itself: nobody is there who uses the session.
+    fileprivate var isBackground: Bool {
+        HTTPField.Name("X-Background").map { headers.contains($0) } ?? false
     }
 }

@@ -94,6 +94,8 @@ struct SubmitButton: Sendable {
     /// What a screen reader adds, where the same button stands in many rows.
     let hiddenText: String?
     let style: String
+    /// Where it sends the form, if not to where the form says.
+    let formAction: String?
 
     enum Style: String, Sendable {
         /// What the page is for.
@@ -102,7 +104,8 @@ struct SubmitButton: Sendable {
         case danger
     }
 
-    init(_ text: String, _ style: Style = .primary, hidden: String? = nil) {
+    init(_ text: String, _ style: Style = .primary, hidden: String? = nil, to url: SiteURL? = nil) {
+        formAction = url?.path
         self.text = text
         self.style = style.rawValue
         hiddenText = hidden

@@ -14,8 +14,9 @@ struct LoginPage: Page {
     let password: Field
     let submit = SubmitButton(Texts.Login.button)
 
-    /// - Parameter isRefused: the same page whatever the cause was.
-    /// - Parameter isAgain: for somebody whose sign-in is too old for what they were about to do.
+    /// - Parameters:
+    ///   - isRefused: the same page whatever the cause was.
+    ///   - isAgain: somebody is signed in, for longer than ``destination`` takes (SEC-15).
     init(
         name typed: String = "", destination: SiteURL.Destination?, isRefused: Bool = false, isAgain: Bool = false,
         notice: SiteURL.LoginNotice? = nil
@@ -51,7 +52,9 @@ struct LoginRoutes: Sendable {
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let destination = request.uri.queryParameters["next"].flatMap { SiteURL.Destination(rawValue: String($0)) }
         if let caller = context.signedIn {
-            guard request.uri.queryParameters["again"] != nil else { return .seeOther(destination?.url ?? .account) }
+            guard let destination, destination.needsFreshSignIn, caller.account.role == .admin,
+                !caller.isFresh(at: flows.clock.now)
+            else { return .seeOther(destination?.url ?? .account) }
             let page = LoginPage(name: caller.account.username, destination: destination, isAgain: true)
             return pages.response(page, for: context.browser)
         }

@@ -5,6 +5,7 @@ public struct PageFlows: Sendable {
     public let signIn: SignInWithBrowser
     public let changePassword: ChangePasswordWithBrowser
     public let events: RecentSecurityEvents
+    public let audit: AuditFlows
     public let policy: PasswordPolicy
     public let formTokens: FormTokens
     public let formsOfOneUse: FormsOfOneUse
@@ -15,12 +16,13 @@ public struct PageFlows: Sendable {
 
     public init(
         signIn: SignInWithBrowser, changePassword: ChangePasswordWithBrowser, events: RecentSecurityEvents,
-        policy: PasswordPolicy, formTokens: FormTokens, formsOfOneUse: FormsOfOneUse, random: any RandomSource,
-        steps: BrowserSteps, setUp: SetUpWithLink, customs: CodeCustoms
+        audit: AuditFlows, policy: PasswordPolicy, formTokens: FormTokens, formsOfOneUse: FormsOfOneUse,
+        random: any RandomSource, steps: BrowserSteps, setUp: SetUpWithLink, customs: CodeCustoms
     ) {
         self.signIn = signIn
         self.changePassword = changePassword
         self.events = events
+        self.audit = audit
         self.policy = policy
         self.formTokens = formTokens
         self.formsOfOneUse = formsOfOneUse

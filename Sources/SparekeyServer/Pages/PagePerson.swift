@@ -17,7 +17,11 @@ struct PagePerson: Sendable {
 
     /// What the navigation offers; administrators' pages join here.
     private static func links(for account: Account) -> [PageLink] {
-        let users = account.role == .admin ? [PageLink(Texts.Users.title, .users)] : []
-        return users + [PageLink(Texts.Head.account, .account)]
+        let own = [PageLink(Texts.Head.account, .account)]
+        guard account.role == .admin else { return own }
+        return [
+            PageLink(Texts.Users.title, .users), PageLink(Texts.Head.requests, .requests),
+            PageLink(Texts.Head.audit, .audit),
+        ] + own
     }
 }

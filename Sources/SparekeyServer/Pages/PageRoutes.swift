@@ -32,5 +32,7 @@ struct PageRoutes: Sendable {
         UsersRoutes(flows: flows, pages: pages).add(to: administrators)
         UserPageRoutes(flows: flows, pages: pages).add(to: administrators)
         ResetUserRoutes(flows: flows, pages: pages).add(to: administrators)
+        RequestsRoutes(flows: flows, pages: pages).add(to: administrators)
+        AuditTrailRoutes(flows: flows, pages: pages).add(to: administrators)
     }
 }

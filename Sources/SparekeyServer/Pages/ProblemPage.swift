@@ -35,7 +35,7 @@ struct ProblemPages: Sendable {
         case .notSignedIn: return .seeOther(wayIn(request))
         case .mustChangePassword: return .seeOther(.changePassword)
         case .signInTooOld:
-            return .seeOther(.loginAgain(SiteURL.Destination(path: request.uri.path) ?? .users))
+            return .seeOther(.loginThen(SiteURL.Destination(path: request.uri.path) ?? .users))
         default: break
         }
         var response = pages.response(ProblemPage(problem), for: Browser(), status: problem.kind.status)

@@ -2,10 +2,8 @@
 enum SiteURL: Sendable, Hashable {
     case home
     case login
-    /// Sign-in, and then on.
+    /// Sign-in, and then on; the password once more of somebody whose sign-in is too old for it (SEC-15).
     case loginThen(Destination)
-    /// The password once more, of somebody who is signed in (SEC-15), and then on.
-    case loginAgain(Destination)
     case signOut
     case changePassword
     case account
@@ -13,6 +11,17 @@ enum SiteURL: Sendable, Hashable {
     case endSession
     case endOtherSessions
     case loginAfter(LoginNotice)
+    case requests
+    case requestsAfter(RequestNotice)
+    /// Behind the request of that number.
+    case olderRequests(Int64)
+    case approveRequest
+    case denyRequest
+    case revealRequest
+    case audit
+    case auditShowing(AuditQuery)
+    case auditExport(AuditQuery)
+    case auditVerify
     case forgotPassword
     /// The second step of the former.
     case resetCode
@@ -41,6 +50,8 @@ enum SiteURL: Sendable, Hashable {
     enum Destination: Sendable, Hashable {
         case account
         case changePassword
+        case requests
+        case audit
         case users
         case newUser
         case user(String, UserPlace)
@@ -52,6 +63,16 @@ enum SiteURL: Sendable, Hashable {
             case .users: .users
             case .newUser: .newUser
             case .user(let id, let place): .user(id, place)
+            case .requests: .requests
+            case .audit: .audit
+            }
+        }
+
+        /// Whether what is done there needs a sign-in of the last minutes (SEC-15).
+        var needsFreshSignIn: Bool {
+            switch self {
+            case .account, .changePassword, .audit: false
+            case .requests, .users, .newUser, .user: true
             }
         }
     }
@@ -69,12 +90,17 @@ enum SiteURL: Sendable, Hashable {
         case setUp = "set-up"
     }
 
+    /// What the inbox says at its top after something was done.
+    enum RequestNotice: String, Sendable, CaseIterable {
+        case approved
+        case denied
+    }
+
     var path: String {
         switch self {
         case .home: "/"
         case .login: "/login"
         case .loginThen(let destination): "/login?next=\(destination.rawValue)"
-        case .loginAgain(let destination): "/login?next=\(destination.rawValue)&again=yes"
         case .signOut: "/sign-out"
         case .changePassword: "/change-password"
         case .account: "/account"
@@ -82,6 +108,16 @@ enum SiteURL: Sendable, Hashable {
         case .endSession: "/account/end-session"
         case .endOtherSessions: "/account/end-other-sessions"
         case .loginAfter(let notice): "/login?done=\(notice.rawValue)"
+        case .requests: "/admin/requests"
+        case .requestsAfter(let notice): "/admin/requests?done=\(notice.rawValue)"
+        case .olderRequests(let number): "/admin/requests?before=\(number)"
+        case .approveRequest: "/admin/requests/approve"
+        case .denyRequest: "/admin/requests/deny"
+        case .revealRequest: "/admin/requests/reveal"
+        case .audit: "/admin/audit"
+        case .auditShowing(let query): "/admin/audit\(query.text)"
+        case .auditExport(let query): "/admin/audit/export\(query.text)"
+        case .auditVerify: "/admin/audit/verify"
         case .forgotPassword: "/forgot-password"
         case .resetCode: "/forgot-password/code"
         case .resetPassword: "/reset-password"

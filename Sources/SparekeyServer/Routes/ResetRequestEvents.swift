@@ -12,6 +12,7 @@ import Sparekey
 struct ResetRequestEvents: Sendable {
     let flows: RecoveryFlows
     let resume: ResumeSession
+    let cookies: BrowserCookies
     let clock: any WallClock
 
     /// Comments keep proxies from closing a quiet stream.
@@ -22,7 +23,8 @@ struct ResetRequestEvents: Sendable {
     }
 
     @Sendable private func events(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else { throw Problem(.notSignedIn) }
+        let bearer = request.bearer.flatMap { SessionSecret(text: $0) }
+        guard let secret = bearer ?? cookies.session(request) else { throw Problem(.notSignedIn) }
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in

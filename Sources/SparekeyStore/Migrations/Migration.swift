@@ -7,6 +7,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
+        .auditSearch,
     ]
 
     /// The schema that this binary knows.
@@ -18,8 +19,10 @@ struct ColumnTypes: Sendable {
     let blob: SQLStatement
     /// Text that is compared byte by byte, so that both databases put folded keys in the same order.
     let key: SQLStatement
+    let isSQLite: Bool
 
     init(_ dialect: SQLDialect) {
+        isSQLite = dialect == .sqlite
         switch dialect {
         case .sqlite:
             blob = "BLOB"

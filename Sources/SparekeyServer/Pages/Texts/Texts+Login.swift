@@ -6,12 +6,12 @@ extension Texts {
         static let password = "Password"
         static let button = "Sign in"
         static let forgot = "Forgot password?"
+        static let again = "Enter your password once more."
+        static let againHelp =
+            "What you do for other people needs a sign-in of the last ten minutes. You come back to where you were; nothing was changed."
         static let refused = "That did not work. The username or the password is not right."
         static let refusedHelp =
             "Check both and try again. If you cannot remember the password, it can be reset without e-mail."
-        static let again = "Please enter your password once more."
-        static let againHelp =
-            "What you were about to do needs a sign-in within the last 10 minutes. You come back to it right afterwards."
 
         static func done(_ notice: SiteURL.LoginNotice) -> String {
             switch notice {

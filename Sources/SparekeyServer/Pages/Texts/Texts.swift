@@ -5,6 +5,8 @@ enum Texts {
     enum Head {
         static let navigation = "Main"
         static let account = "Your account"
+        static let requests = "Requests"
+        static let audit = "Audit"
         static let signOut = "Sign out"
         static let skip = "Skip to the content"
     }

@@ -293,7 +293,7 @@ class Walk:
             link = ada.page.get_by_role("link", name=f"Reset password: {name}", exact=True)
             with ada.page.expect_navigation(url="**/login**"):
                 link.click()
-            self.holds("it says why", ada.text, "enter your password once more")
+            self.holds("it says why", ada.text, "Enter your password once more")
             self.equal("as whom", ada.page.input_value("#username"), NAME)
             ada.look(f"again-{self.scripts}")
             ada.fill(password=PASSWORD)

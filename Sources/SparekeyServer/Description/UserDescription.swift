@@ -23,7 +23,8 @@ extension UserRoutes {
             ], problems: [.malformedRequest]),
         CallDescription(
             method: .post, path: "/api/users", name: "addUser",
-            summary: "Add an account; without a password for a one-time link, the only way with allow_admin_passwords false",
+            summary:
+                "Add an account; without a password, and with allow_admin_passwords false always so, for a one-time link",
             access: .administrator,
             body: .body(
                 [

@@ -41,7 +41,8 @@ extension CharacterSet {
 /// `RawRepresentable`, whose `==` would ask for that text, which asks for `==`.
 extension SiteURL.Destination {
     private static let named: [String: SiteURL.Destination] = [
-        "account": .account, "change-password": .changePassword, "requests": .requests, "audit": .audit, "users": .users, "new-user": .newUser,
+        "account": .account, "change-password": .changePassword, "requests": .requests, "audit": .audit,
+        "users": .users, "new-user": .newUser,
     ]
 
     init?(rawValue: String) {

@@ -135,6 +135,7 @@ struct CodeSecrecyTests {
                 }
             }
             return false
+        case .mariaDB: throw TestDatabase.Kind.NotAnOwnDirectory()
         }
     }
 }

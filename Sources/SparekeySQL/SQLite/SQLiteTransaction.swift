@@ -83,7 +83,7 @@ final class SQLiteTransaction: SQLConnection {
 
     private func prepare(_ statement: SQLStatement) throws -> Statement {
         do {
-            return try database.cachedStatement(sql: statement.text { _ in "?" })
+            return try database.cachedStatement(sql: statement.text(for: dialect))
         } catch let error as DatabaseError {
             // Nothing is bound yet, so SQLite's words can only quote the statement's text.
             throw SQLError.sqlite(

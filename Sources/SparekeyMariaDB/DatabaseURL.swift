@@ -37,7 +37,8 @@ struct DatabaseURL {
             password are written as %40 %2F %3A %3F %23 %25
             """)
 
-    func place(socket: String?) -> String {
+    /// The whole without password and parameters, as messages show it.
+    func place(host: String, socket: String?) -> String {
         let user = user.map { Self.escaped($0) + "@" } ?? ""
         let name = host.contains(":") ? "[\(host)]" : host
         let host = name + (port.map { ":\($0)" } ?? "")

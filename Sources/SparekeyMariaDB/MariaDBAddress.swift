@@ -40,7 +40,7 @@ struct MariaDBAddress: Sendable {
         authorities = url.parameters["ssl-ca"]
         optionFile = url.parameters["defaults-file"]
         encryption = try Self.encryption(url.parameters["ssl-mode"], isLocal: socket != nil || Self.isLocal(host))
-        place = url.place(socket: socket)
+        place = url.place(host: host, socket: socket)
     }
 
     /// Whether libmariadb is to go by TCP though the host is `localhost`, which it takes for the socket.

@@ -173,7 +173,7 @@ struct MariaDBConnectionTests {
     @Test("a statement that takes too long is ended by the server")
     func slow() async throws {
         let options = MariaDBOptions(connections: 1, statementTimeout: .seconds(1))
-        let database = try await MariaDBDatabase(url: try TestDatabase.mariaDB(), options: options)
+        let database = try await MariaDBDatabase(url: try TestDatabase.mariaDB("mysql"), options: options)
         let error = await sqlError {
             _ = try await database.read("SELECT count(*) FROM seq_1_to_100000 a JOIN seq_1_to_1000000 b")
         }

@@ -29,7 +29,9 @@ struct SchemaTests {
             """
         }
         try await with(kind, statements) { schema throws in
-            #expect(try Set(schema.tables().map(\.name)) == Set(Self.names.map { TableName($0) }))
+            // The schemas of other tests are on the same server.
+            let tables = try schema.tables().map(\.name).filter { $0.schema == nil }
+            #expect(Set(tables) == Set(Self.names.map { TableName($0) }))
             for name in Self.names {
                 let table = TableName(name)
                 let columns = try schema.columns(of: table)
@@ -77,7 +79,7 @@ struct SchemaTests {
                     false, true, false,
                 ])
             #expect(columns[4].changesWithRow == (kind == .mariaDB))
-            #expect(try schema.tables().map(\.kind) == [.table, .view])
+            #expect(try schema.tables().filter { $0.name.schema == nil }.map(\.kind) == [.table, .view])
         }
     }
 

@@ -19,7 +19,8 @@ let package = Package(
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Sparekey's own directory on PostgreSQL (needs libpq)"),
-        .default(enabledTraits: ["PostgreSQL"]),
+        .trait(name: "MariaDB", description: "Programs' databases on MariaDB and MySQL (needs libmariadb)"),
+        .default(enabledTraits: ["PostgreSQL", "MariaDB"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -39,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CXCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
@@ -54,6 +56,7 @@ let package = Package(
             dependencies: ["PasswordHashing", "CZxcvbn", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
+        .target(name: "SparekeyMariaDB", dependencies: ["SparekeySQL", "CMariaDB"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
         .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
@@ -94,7 +97,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        .target(name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL"]),
+        .target(
+            name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB"]),
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
@@ -103,7 +107,9 @@ let package = Package(
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
         .testTarget(name: "SparekeyTests", dependencies: ["Sparekey", "PasswordHashing"]),
-        .testTarget(name: "SparekeySQLTests", dependencies: ["SparekeySQL", "SparekeyPostgreSQL", "SparekeyTesting"]),
+        .testTarget(
+            name: "SparekeySQLTests",
+            dependencies: ["SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB", "SparekeyTesting"]),
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),

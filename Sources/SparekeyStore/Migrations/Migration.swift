@@ -19,6 +19,11 @@ struct ColumnTypes: Sendable {
     /// Text that is compared byte by byte, so that both databases put folded keys in the same order.
     let key: SQLStatement
 
+    /// The address of an own directory names SQLite or PostgreSQL; another driver never gets here.
+    static func refuse(_ dialect: SQLDialect) -> Never {
+        preconditionFailure("the own directory is not kept in \(dialect)")
+    }
+
     init(_ dialect: SQLDialect) {
         switch dialect {
         case .sqlite:
@@ -27,6 +32,7 @@ struct ColumnTypes: Sendable {
         case .postgreSQL:
             blob = "BYTEA"
             key = "TEXT COLLATE \"C\""
+        case .mariaDB: Self.refuse(dialect)
         }
     }
 }

@@ -60,7 +60,8 @@ let package = Package(
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
         .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
-        .target(name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "StrictYAML"]),
+        .target(
+            name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(
@@ -94,6 +95,7 @@ let package = Package(
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
                 "SparekeyApps", "StrictYAML",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
+                .target(name: "SparekeyMariaDB", condition: .when(traits: ["MariaDB"])),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

@@ -19,7 +19,8 @@ let package = Package(
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Sparekey's own directory on PostgreSQL (needs libpq)"),
-        .default(enabledTraits: ["PostgreSQL"]),
+        .trait(name: "MariaDB", description: "Programs' databases on MariaDB and MySQL (needs libmariadb)"),
+        .default(enabledTraits: ["PostgreSQL", "MariaDB"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -39,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CXCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZxcvbn", providers: [.apt(["libzxcvbn-dev"])]),
@@ -56,10 +58,12 @@ let package = Package(
             ]),
         .target(name: "SparekeySQL", dependencies: ["CSQLite", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "SparekeyPostgreSQL", dependencies: ["SparekeySQL", "CPostgres"]),
+        .target(name: "SparekeyMariaDB", dependencies: ["SparekeySQL", "CMariaDB"]),
         .target(name: "SparekeyStore", dependencies: ["Sparekey", "SparekeySQL"]),
         .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
-        .target(name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "StrictYAML"]),
+        .target(
+            name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(
@@ -93,10 +97,12 @@ let package = Package(
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
                 "SparekeyApps", "StrictYAML",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
+                .target(name: "SparekeyMariaDB", condition: .when(traits: ["MariaDB"])),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        .target(name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL"]),
+        .target(
+            name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB"]),
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
@@ -105,7 +111,9 @@ let package = Package(
             ]),
         .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
         .testTarget(name: "SparekeyTests", dependencies: ["Sparekey", "PasswordHashing"]),
-        .testTarget(name: "SparekeySQLTests", dependencies: ["SparekeySQL", "SparekeyPostgreSQL", "SparekeyTesting"]),
+        .testTarget(
+            name: "SparekeySQLTests",
+            dependencies: ["SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB", "SparekeyTesting"]),
         .testTarget(
             name: "SparekeyStoreTests",
             dependencies: ["SparekeyStore", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing"]),

@@ -14,7 +14,7 @@ public final class PostgreSQLDatabase: SQLDatabase {
 
     private let address: PostgreSQLAddress
     private let options: PostgreSQLOptions
-    private let pool: PostgreSQLPool
+    private let pool: SessionPool
     private let retry = TransactionRetry(codes: [.conflict], attempts: 10, patience: .seconds(5))
 
     /// Connects once, so that a wrong address or password is known at once; further connections are made when needed.
@@ -27,10 +27,13 @@ public final class PostgreSQLDatabase: SQLDatabase {
     ///     PGPASSWORD and the password file (`.pgpass`).
     /// - Throws: ``SQLError`` with code `unavailable` or `denied`.
     public init(url: String, password: String? = nil, options: PostgreSQLOptions = PostgreSQLOptions()) async throws {
-        address = try PostgreSQLAddress(url, password: password, options: options)
+        let address = try PostgreSQLAddress(url, password: password, options: options)
+        self.address = address
         self.options = options
         place = address.place
-        pool = try PostgreSQLPool(address, options)
+        pool = try SessionPool(
+            connections: options.connections, patience: options.poolPatience, place: place
+        ) { try PostgreSQLSession(address, options) }
         do {
             try await pool.lend { try await $0.open() }
         } catch {
@@ -45,11 +48,19 @@ public final class PostgreSQLDatabase: SQLDatabase {
         try await pool.lend { try await $0.transaction(access, retry, body) }
     }
 
+    /// "Sparekey" in ASCII, laid over every number so that locks of other programs in one database stay apart.
+    private static let namespace: Int64 = 0x5370_6172_656B_6579
+
     /// Takes a session advisory lock (`pg_try_advisory_lock`) on a connection of its own, beside the pool's. The key is
     /// `number` laid over a fixed namespace, the ASCII bytes of "Sparekey". When that connection breaks, the lock is
     /// gone without anybody being told.
     public func lock(_ number: Int64) async throws -> (any SQLLock)? {
-        try await PostgreSQLLock(number, PostgreSQLConnection(address, options))
+        let key = number ^ Self.namespace
+        return try await SessionLock(
+            SessionConnection { [address, options] in try PostgreSQLSession(address, options) },
+            // A server may end sessions that say nothing for a while (since version 14); this one is silent on purpose.
+            patient: "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'",
+            take: "SELECT pg_try_advisory_lock(\(key)) AS taken", free: "SELECT pg_advisory_unlock(\(key)) AS freed")
     }
 
     /// Waits for idle connections to be closed; one that is lent is closed when its transaction ends.

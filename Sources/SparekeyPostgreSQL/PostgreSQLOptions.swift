@@ -1,3 +1,5 @@
+internal import SparekeySQL
+
 /// How a PostgreSQL database is reached and for how long anything is waited for.
 public struct PostgreSQLOptions: Sendable {
     /// The most connections for transactions. Each held lock has one more of its own.
@@ -33,16 +35,13 @@ public struct PostgreSQLOptions: Sendable {
         SET client_min_messages = warning;
         SET standard_conforming_strings = on;
         SET bytea_output = hex;
+        SET DateStyle = 'ISO, YMD';
+        SET IntervalStyle = 'postgres';
+        SET TimeZone = 'UTC';
+        SET extra_float_digits = 1;
         SET statement_timeout = \(statementTimeout.wholeMilliseconds);
         SET lock_timeout = \(lockTimeout.wholeMilliseconds);
         SET idle_in_transaction_session_timeout = \(idleTransactionTimeout.wholeMilliseconds)
         """
-    }
-}
-
-extension Duration {
-    /// At least 1, because PostgreSQL takes 0 for "never".
-    var wholeMilliseconds: Int64 {
-        max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }

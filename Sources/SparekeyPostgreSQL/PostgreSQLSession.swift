@@ -3,7 +3,9 @@ import Glibc
 internal import SparekeySQL
 
 /// One session on a server. Not thread-safe: it lives on one connection's thread.
-final class PostgreSQLSession {
+final class PostgreSQLSession: SQLSession {
+    let dialect = SQLDialect.postgreSQL
+
     private let handle: OpaquePointer
     private let place: String
 
@@ -24,22 +26,48 @@ final class PostgreSQLSession {
     /// Connected and outside a transaction.
     var isIdle: Bool { !isLost && PQtransactionStatus(handle) == PQTRANS_IDLE }
 
+    func begin(_ access: SQLAccess) throws {
+        switch access {
+        case .read: try run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        case .write: try run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+        }
+    }
+
+    func commit() throws {
+        // The server answers a COMMIT of a failed transaction with ROLLBACK and no error.
+        guard try run("COMMIT") == "COMMIT" else {
+            throw SQLError(.other, reason: "\(place): the database undid the change instead of keeping it")
+        }
+    }
+
+    func rollBack() throws {
+        try run("ROLLBACK")
+    }
+
+    func execute(_ statement: SQLStatement) throws -> Int {
+        try run(statement).changedRows
+    }
+
+    func query(_ statement: SQLStatement) throws -> [SQLRow] {
+        try run(statement).rows()
+    }
+
     /// Runs fixed text without values; several statements are one transaction unless they say otherwise.
     ///
     /// - Returns: the command's tag, such as `COMMIT`.
     @discardableResult
-    func run(_ text: String) throws -> String {
+    private func run(_ text: String) throws -> String {
         let answer = PostgreSQLAnswer(PQexec(handle, text))
         guard answer.isSuccess else { throw failure(answer, nil) }
         return answer.tag
     }
 
-    func run(_ statement: SQLStatement) throws -> PostgreSQLAnswer {
+    private func run(_ statement: SQLStatement) throws -> PostgreSQLAnswer {
         let parameters = PostgreSQLParameters(try statement.bindableValues())
         guard parameters.count <= 65535 else {
             throw SQLError(.other, reason: "a statement has more values than PostgreSQL takes (65535)")
         }
-        let text = statement.text { "$\($0)" }
+        let text = statement.text(for: dialect)
         let answer = parameters.withPointers { types, values, lengths, formats in
             PostgreSQLAnswer(
                 PQexecParams(handle, text, CInt(parameters.count), types, values, lengths, formats, 0))

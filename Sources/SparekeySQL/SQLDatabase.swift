@@ -1,18 +1,12 @@
-/// Which SQL a database speaks, where the two differ.
-public enum SQLDialect: Sendable {
-    case sqlite
-    case postgreSQL
-}
-
 /// What a transaction means to do.
 public enum SQLAccess: Sendable {
     /// Reads a consistent snapshot; a write inside it is refused.
     case read
-    /// Takes the write lock at the start (`BEGIN IMMEDIATE`), or begins a read-committed transaction on PostgreSQL.
+    /// Takes the write lock at the start (`BEGIN IMMEDIATE`), or begins a read-committed transaction on a server.
     case write
 }
 
-/// One open database of either kind, shared by everything in the process.
+/// One open database of any kind, shared by everything in the process.
 ///
 /// Asynchronous outside, synchronous inside: the body runs on the driver's own thread and may block there. It may run
 /// again after a serialisation failure or a deadlock, so it does no hashing and no I/O but its own statements.
@@ -40,7 +34,7 @@ public protocol SQLDatabase: Sendable {
 
 /// A connection inside a transaction. It lives as long as the body it was lent to.
 ///
-/// A statement that fails ends the transaction on either database, as PostgreSQL has it: every later statement throws the
+/// A statement that fails ends the transaction on every database, as PostgreSQL has it: every later statement throws the
 /// same error again and nothing is committed, even when the body catches the error and returns. ON CONFLICT and row
 /// counts answer what a caught constraint error would.
 public protocol SQLConnection {

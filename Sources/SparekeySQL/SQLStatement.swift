@@ -8,6 +8,7 @@
 public struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
     enum Piece: Sendable {
         case text(String)
+        case identifier(String)
         case value(SQLValue)
     }
 
@@ -36,10 +37,9 @@ public struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
             pieces.append(.value(value.sqlValue))
         }
 
-        /// A table or column name, quoted. Both databases use the double quote and double it inside.
+        /// A schema, table or column name, quoted as the database has it.
         public mutating func appendInterpolation(identifier name: String) {
-            let halves = name.split(separator: "\"", omittingEmptySubsequences: false)
-            pieces.append(.text("\"" + halves.joined(separator: "\"\"") + "\""))
+            pieces.append(.identifier(name))
         }
 
         /// A part of a statement, with its own bound values.
@@ -71,16 +71,17 @@ public struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
         return values
     }
 
-    /// The text with a place for each bound value. `placeholder` is given the value's number, from 1.
-    public func text(placeholder: (Int) -> String) -> String {
+    /// The text as `dialect` has it: its quotes around names, its places for bound values.
+    public func text(for dialect: SQLDialect) -> String {
         var text = ""
         var number = 0
         for piece in pieces {
             switch piece {
             case .text(let part): text += part
+            case .identifier(let name): text += dialect.quoted(name)
             case .value:
                 number += 1
-                text += placeholder(number)
+                text += dialect.placeholder(number)
             }
         }
         return text
@@ -88,5 +89,5 @@ public struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
 }
 
 extension SQLStatement: CustomStringConvertible {
-    public var description: String { text { _ in "?" } }
+    public var description: String { text(for: .sqlite) }
 }

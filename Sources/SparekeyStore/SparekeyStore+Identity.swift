@@ -22,6 +22,7 @@ extension SparekeyStore {
         let place = try await database.transaction(.read) { connection -> String in
             switch connection.dialect {
             case .sqlite: return ""
+            case .mariaDB: ColumnTypes.refuse(.mariaDB)
             case .postgreSQL:
                 let row = try connection.query(
                     """

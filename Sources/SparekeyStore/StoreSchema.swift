@@ -58,6 +58,7 @@ enum StoreSchema {
                 SELECT 1 AS found FROM pg_tables WHERE schemaname = current_schema() AND tablename = \(name)
                 """
             ).isEmpty
+        case .mariaDB: ColumnTypes.refuse(.mariaDB)
         }
     }
 
@@ -66,6 +67,7 @@ enum StoreSchema {
             switch connection.dialect {
             case .sqlite: "SELECT count(*) AS tables FROM sqlite_master"
             case .postgreSQL: Self.foreignObjects
+            case .mariaDB: ColumnTypes.refuse(.mariaDB)
             }
         return try connection.query(count).first?.integer("tables") ?? 0
     }

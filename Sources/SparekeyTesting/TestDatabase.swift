@@ -1,16 +1,26 @@
 public import Foundation
+import SparekeyMariaDB
 import SparekeyPostgreSQL
 public import SparekeySQL
 
 /// A fresh, empty database that is gone after the test: a file in a folder of its own, or a schema.
 public struct TestDatabase: Sendable {
-    /// The databases every test of the seam runs on.
+    /// The databases that tests run on.
     public enum Kind: String, CaseIterable, Sendable {
         case sqlite
         case postgreSQL
+        case mariaDB
 
-        /// PostgreSQL is left out only when somebody says so: a run that silently tests half is no run.
-        public static let all: [Kind] = TestDatabase.isWithoutPostgreSQL ? [.sqlite] : allCases
+        /// Where Sparekey's own directory can be. A server is left out only when somebody says so: a run that silently
+        /// tests half is no run.
+        public static let all: [Kind] = TestDatabase.isWithoutPostgreSQL ? [.sqlite] : [.sqlite, .postgreSQL]
+
+        /// Where a program's accounts can be: every driver of the seam.
+        public static let drivers: [Kind] = all + (TestDatabase.isWithoutMariaDB ? [] : [.mariaDB])
+
+        public struct NotAnOwnDirectory: Error {
+            public init() {}
+        }
     }
 
     public let kind: Kind
@@ -19,6 +29,7 @@ public struct TestDatabase: Sendable {
     private let schema: String
 
     public static let isWithoutPostgreSQL = ProcessInfo.processInfo.environment["SPAREKEY_TEST_WITHOUT_POSTGRES"] == "1"
+    public static let isWithoutMariaDB = ProcessInfo.processInfo.environment["SPAREKEY_TEST_WITHOUT_MARIADB"] == "1"
     public static let serverURL = ProcessInfo.processInfo.environment["SPAREKEY_TEST_POSTGRES"]
 
     public var path: String { folder.appending(path: "test.db").path }
@@ -35,6 +46,9 @@ public struct TestDatabase: Sendable {
         case .postgreSQL:
             let options = PostgreSQLOptions(connections: connections, poolPatience: timeout, lockTimeout: timeout)
             return try await PostgreSQLDatabase(url: url(), options: options)
+        case .mariaDB:
+            let options = MariaDBOptions(connections: connections, poolPatience: timeout, lockTimeout: timeout)
+            return try await MariaDBDatabase(url: Self.mariaDB(schema), options: options)
         }
     }
 
@@ -45,13 +59,28 @@ public struct TestDatabase: Sendable {
     }
 
     public static func server() throws -> String {
-        guard let serverURL else { throw Missing() }
+        guard let serverURL else { throw Missing(server: "postgres", variable: "POSTGRES") }
         return serverURL
     }
 
+    /// The address of a database on the MariaDB server of this run.
+    public static func mariaDB(_ name: String = "") throws -> String {
+        guard let server = ProcessInfo.processInfo.environment["SPAREKEY_TEST_MARIADB"] else {
+            throw Missing(server: "mariadb", variable: "MARIADB")
+        }
+        return server.replacing("/?", with: "/\(name)?", maxReplacements: 1)
+    }
+
     public struct Missing: Error, CustomStringConvertible {
-        public let description =
-            "SPAREKEY_TEST_POSTGRES is not set: run the tests by dev/with-postgres, or set SPAREKEY_TEST_WITHOUT_POSTGRES=1"
+        let server: String
+        let variable: String
+
+        public var description: String {
+            """
+            SPAREKEY_TEST_\(variable) is not set: run the tests by dev/with-\(server), or set \
+            SPAREKEY_TEST_WITHOUT_\(variable)=1
+            """
+        }
     }
 
     public static func with(_ kind: Kind, _ body: (TestDatabase) async throws -> Void) async throws {
@@ -60,15 +89,34 @@ public struct TestDatabase: Sendable {
         let database = TestDatabase(kind: kind, folder: folder, schema: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
-        guard kind == .postgreSQL else { return try await body(database) }
-        try await administer("CREATE SCHEMA \(identifier: name)")
+        if kind == .sqlite { return try await body(database) }
+        try await database.makeSchema()
         do {
             try await body(database)
         } catch {
-            try await administer("DROP SCHEMA \(identifier: name) CASCADE")
+            try await database.dropSchema()
             throw error
         }
-        try await administer("DROP SCHEMA \(identifier: name) CASCADE")
+        try await database.dropSchema()
+    }
+
+    private func makeSchema() async throws {
+        if kind == .mariaDB { return try await Self.administerMariaDB("CREATE DATABASE \(identifier: schema)") }
+        try await Self.administer("CREATE SCHEMA \(identifier: schema)")
+    }
+
+    private func dropSchema() async throws {
+        if kind == .mariaDB { return try await Self.administerMariaDB("DROP DATABASE \(identifier: schema)") }
+        try await Self.administer("DROP SCHEMA \(identifier: schema) CASCADE")
+    }
+
+    /// As ``administer(_:)``, on the MariaDB server.
+    public static func administerMariaDB(_ statements: SQLStatement...) async throws {
+        let server = try await MariaDBDatabase(url: try mariaDB(), options: MariaDBOptions(connections: 1))
+        try await server.transaction(.write) { connection in
+            for statement in statements { try connection.execute(statement) }
+        }
+        await server.close()
     }
 
     /// One statement on the test server, beside whatever the test has open.

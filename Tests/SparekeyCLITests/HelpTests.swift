@@ -13,7 +13,7 @@ struct HelpTests {
         UndoCommand.self,
         GenerateResetToken.self, CleanupTokens.self, RequestsList.self, RequestsShow.self, RequestsApprove.self,
         RequestsDeny.self,
-        AppsList.self, AppsShow.self, HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self,
+        AppsList.self, AppsShow.self, AppsCheck.self, HashMake.self, HashVerify.self, HashIdentify.self, AuditList.self,
         AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self, CompletionsCommand.self, AuditPrune.self, RestoreCommand.self,
         KeyRotate.self,

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Many at once")
 struct ConcurrencyTests {
-    @Test("two handles and many tasks lose no increment", arguments: TestDatabase.Kind.all)
+    @Test("two handles and many tasks lose no increment", arguments: TestDatabase.Kind.drivers)
     func increments(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let handles = [try await test.open(timeout: .seconds(60)), try await test.open(timeout: .seconds(60))]
@@ -23,7 +23,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("of many who spend one token exactly one wins", arguments: TestDatabase.Kind.all)
+    @Test("of many who spend one token exactly one wins", arguments: TestDatabase.Kind.drivers)
     func oneWinner(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let handles = [try await test.open(timeout: .seconds(60)), try await test.open(timeout: .seconds(60))]
@@ -42,13 +42,13 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("answers go to the task that asked", arguments: TestDatabase.Kind.all)
+    @Test("answers go to the task that asked", arguments: TestDatabase.Kind.drivers)
     func ownAnswers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open(timeout: .seconds(60), connections: 3)
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<200 {
-                    group.addTask { try await database.integer("SELECT CAST(\(number) AS BIGINT)") == Int64(number) }
+                    group.addTask { try await database.integer("SELECT \(number) AS n") == Int64(number) }
                 }
                 for try await isOwn in group { #expect(isOwn) }
             }
@@ -56,7 +56,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("who waits for a lock gets busy within the timeout", arguments: TestDatabase.Kind.all)
+    @Test("who waits for a lock gets busy within the timeout", arguments: TestDatabase.Kind.drivers)
     func busy(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let holder = try await test.open(timeout: .seconds(60))
@@ -80,7 +80,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a cancelled task that still waits does not run", arguments: TestDatabase.Kind.all)
+    @Test("a cancelled task that still waits does not run", arguments: TestDatabase.Kind.drivers)
     func cancelled(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open(connections: 1)
@@ -98,7 +98,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a closed database says that it is closed", arguments: TestDatabase.Kind.all)
+    @Test("a closed database says that it is closed", arguments: TestDatabase.Kind.drivers)
     func closed(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open(timeout: .seconds(60))

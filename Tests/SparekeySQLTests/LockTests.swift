@@ -6,7 +6,8 @@ import Testing
 @Suite("An advisory lock has one holder")
 struct LockTests {
     @Test(
-        "a held lock is refused to others and to its own handle, until it is released", arguments: TestDatabase.Kind.all
+        "a held lock is refused to others and to its own handle, until it is released",
+        arguments: TestDatabase.Kind.drivers
     )
     func exclusive(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
@@ -24,7 +25,7 @@ struct LockTests {
         }
     }
 
-    @Test("locks of two numbers do not meet", arguments: TestDatabase.Kind.all)
+    @Test("locks of two numbers do not meet", arguments: TestDatabase.Kind.drivers)
     func twoNumbers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
@@ -37,7 +38,7 @@ struct LockTests {
         }
     }
 
-    @Test("a lock held through other transactions survives them", arguments: TestDatabase.Kind.all)
+    @Test("a lock held through other transactions survives them", arguments: TestDatabase.Kind.drivers)
     func survives(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let (one, other) = (try await test.open(), try await test.open())

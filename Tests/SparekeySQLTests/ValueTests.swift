@@ -10,22 +10,24 @@ struct ValueTests {
         .blob([0, 1, 0, 255, 0x5C, 0x27]), .blob(Array(0...255)),
     ]
 
-    @Test("every value comes back as it was bound", arguments: TestDatabase.Kind.all)
+    @Test("every value comes back as it was bound", arguments: TestDatabase.Kind.drivers)
     func roundTrip(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
             try await database.write(Self.table(database.dialect))
-            for (id, value) in Self.values.enumerated() {
+            // MariaDB has no infinity.
+            let values = Self.values.filter { kind != .mariaDB || $0 != .real(.infinity) }
+            for (id, value) in values.enumerated() {
                 try await database.write(Self.insert(id, value))
             }
             let rows = try await database.read("SELECT i, r, t, b FROM v ORDER BY id")
             let back = rows.map { row in row.values.first { $0 != .null } ?? .null }
-            #expect(back == Self.values)
+            #expect(back == values)
             await database.close()
         }
     }
 
-    @Test("a value is found by the same value", arguments: TestDatabase.Kind.all)
+    @Test("a value is found by the same value", arguments: TestDatabase.Kind.drivers)
     func comparison(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
@@ -39,7 +41,7 @@ struct ValueTests {
         }
     }
 
-    @Test("a text with U+0000 is refused instead of shortened", arguments: TestDatabase.Kind.all)
+    @Test("a text with U+0000 is refused instead of shortened", arguments: TestDatabase.Kind.drivers)
     func nulInText(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
@@ -52,17 +54,17 @@ struct ValueTests {
         }
     }
 
-    @Test("a text read as an integer is an error of the seam", arguments: TestDatabase.Kind.all)
+    @Test("a text read as an integer is an error of the seam", arguments: TestDatabase.Kind.drivers)
     func otherType(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
-            let row = try #require(try await database.read("SELECT CAST('x' AS TEXT) AS value").first)
+            let row = try #require(try await database.read("SELECT CAST('x' AS CHAR) AS value").first)
             #expect(throws: SQLError(.unexpectedType, reason: "")) { try row.integer("value") }
             await database.close()
         }
     }
 
-    @Test("a quoted name may hold a quote", arguments: TestDatabase.Kind.all)
+    @Test("a quoted name may hold a quote", arguments: TestDatabase.Kind.drivers)
     func quotedName(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
             let database = try await test.open()
@@ -82,6 +84,7 @@ struct ValueTests {
     private static func table(_ dialect: SQLDialect) -> SQLStatement {
         switch dialect {
         case .sqlite: "CREATE TABLE v (id INTEGER PRIMARY KEY, i INTEGER, r REAL, t TEXT, b BLOB)"
+        case .mariaDB: "CREATE TABLE v (id BIGINT PRIMARY KEY, i BIGINT, r DOUBLE, t LONGTEXT, b LONGBLOB)"
         case .postgreSQL:
             "CREATE TABLE v (id BIGINT PRIMARY KEY, i BIGINT, r DOUBLE PRECISION, t TEXT, b BYTEA)"
         }

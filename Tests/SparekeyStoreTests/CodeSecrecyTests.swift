@@ -136,6 +136,7 @@ struct CodeSecrecyTests {
                 }
             }
             return false
+        case .mariaDB: throw TestDatabase.Kind.NotAnOwnDirectory()
         }
     }
 }

@@ -86,6 +86,7 @@ extension StoreFixture {
                 """,
                 "CREATE TRIGGER broken BEFORE UPDATE OF password_hash ON account FOR EACH ROW EXECUTE FUNCTION broken()"
             )
+        case .mariaDB: throw TestDatabase.Kind.NotAnOwnDirectory()
         }
     }
 

@@ -2,6 +2,7 @@
 accounts and resets which the examples name. What an example asks for in the terminal is answered."""
 
 import os
+import pathlib
 import signal
 import subprocess
 
@@ -21,7 +22,11 @@ TYPED = {
     "sparekey generate-reset-token": ["generate"], "sparekey key rotate": ["y"],
 }
 # What must be there before an example can be followed.
-BEFORE = {"sparekey restore": ["sparekey backup /mnt/backups/sparekey-2026-02-12.backup"]}
+GITEA = pathlib.Path(__file__).parent.parent.resolve() / "Fixtures/apps/gitea.sql"
+BEFORE = {
+    "sparekey restore": ["sparekey backup /mnt/backups/sparekey-2026-02-12.backup"],
+    "sparekey apps check": [f"mkdir /mnt/gitea && sqlite3 /mnt/gitea/gitea.db < {GITEA}"],
+}
 RESETS = 12
 REQUESTS = 12
 # Runs until somebody ends it: it works when it says that it listens, and ends with 0 when it is told to.

@@ -3,6 +3,7 @@ an error is one document on standard error, behind the talk. A command without a
 
 import json
 import pathlib
+import sqlite3
 
 import jsonschema
 import referencing
@@ -12,12 +13,13 @@ from trial.instance import Instance, discard, fresh_folder
 from trial.tally import Tally
 
 SCHEMAS = pathlib.Path(__file__).parent / "schemas"
+FIXTURES = pathlib.Path(__file__).parent.parent / "Fixtures/apps"
 GOOD, OTHER, WEAK = "meadow-Copper-74-signal", "harbour-Violet-31-anchor", "zqxj~7"
 HASH = "$2b$12$nIyXCmnfMAMiIk.F6hHLV.LSOZbngkJhLtYpmSiVL9IEilWvbvmXm"
 HASHED = "correct horse battery staple"
 NOBODY = "3:" + "00" * 32
 # In this order, on one instance: the words, the status, and the line on standard input.
-# Status 0 wants an answer. "both" wants an answer and an error: what was asked for was found, and it is bad.
+# Status 0 wants an answer. "both" (1) and "both 65" want an answer and an error: what was asked for was found, and it is bad.
 CASES = [
     ("users list", "", 69), ("setup", "--email ada@example.org", 64),
     ("setup", "--email ada --display-name Ada --domain files.example.org --generate", 65),
@@ -55,6 +57,12 @@ CASES = [
     ("hash verify", "{hash}", 64), ("hash identify", "{hash}", 0), ("hash identify", "nothing", 65),
     ("apps list", "", 0), ("apps list", "--frobnicate", 64), ("apps show", "gitea", 0), ("apps show", "nexus", 0),
     ("apps show", "thing", 78), ("apps show", "", 64),
+    ("apps check", "--database {folder}/gitea.db", 0), ("apps check", "gitea --database sqlite:///{folder}/gitea.db", 0),
+    ("apps check", "grafana --database {folder}/gitea.db", "both 65"), ("apps check", "--database {folder}/odd.db", "both 65"),
+    ("apps check", "gitea --database {folder}/odd.db", "both 65"), ("apps check", "", 64),
+    ("apps check", "thing --database {folder}/gitea.db", 78), ("apps check", "--database {folder}/none.db", 69),
+    ("apps check", "--database {folder}/sparekey.db", 78), ("apps check", "--database gopher://db", 78),
+    ("apps check", "--database mysql://nobody@127.0.0.1:1/none", 69),
     ("users remove", "alan --yes", 0), ("users remove", "grace", 64), ("users remove", "ada --yes", 77),
     ("users remove", "nobody --yes", 67),
     ("audit list", "", 0), ("audit list", "--limit 1", 0), ("audit list", "--limit 0", 64),
@@ -73,9 +81,19 @@ CASES = [
     # What is no command, or half of one.
     ("frobnicate", "", 64), ("users", "", 64), ("", "", 64),
 ]
+BOTH = {"both": 1, "both 65": 65}
 # Runs until it is ended: there is no answer, only errors.
 WITHOUT_ANSWER = {"serve"}
 FILLED = {"{odd}": 'Alan "\\ \u202eTuring\n\t', "{hash}": HASH, "{nobody}": NOBODY}
+
+
+def make_programs(folder):
+    """Gitea's database, and one of nobody's whose names hold what no terminal should see."""
+    gitea, odd = sqlite3.connect(folder / "gitea.db"), sqlite3.connect(folder / "odd.db")
+    gitea.executescript((FIXTURES / "gitea.sql").read_text())
+    odd.executescript("CREATE TABLE user (id \"\x1b[2J\u202e\n'{\", passwd \"INT\x1b]0;x\x07\u202e\")")
+    gitea.close()
+    odd.close()
 
 
 def validators():
@@ -114,9 +132,9 @@ def error(err, status, validator):
 def tried(instance, known, name, words, wanted, line=None):
     filled = [FILLED.get(word, word).replace("{folder}", str(instance.folder)) for word in words.split()]
     status, out, err = instance.run(*name.split(), *filled, "--json", password=line)
-    expected = 1 if wanted == "both" else wanted
+    expected = BOTH.get(wanted, wanted)
     problems = [] if status == expected else [f"ended with {status}, not {expected}: {err}"]
-    answers = wanted in (0, 1, "both")
+    answers = wanted in (0, 1, *BOTH)
     if answers:
         problems += parsed(out, known[name.replace(" ", "-")])[0]
     elif out:
@@ -141,6 +159,7 @@ def main():
     folder, tally, known = fresh_folder(), Tally(), validators()
     instance = Instance(folder / "data")
     instance.folder.mkdir(mode=0o700)
+    make_programs(instance.folder)
     tally.check("complete", complete(known))
     asked = []
     for case in CASES:

@@ -13,6 +13,7 @@ from trial.stored import Stored
 from trial.tally import Tally
 from trial.terminal import KEYS, Terminal
 
+FIXTURES = pathlib.Path(__file__).parent.parent.resolve() / "Fixtures"
 CREDENTIALS = "SELECT * FROM account a LEFT JOIN sync_credential s ON s.account_id = a.id ORDER BY a.id"
 
 
@@ -35,7 +36,8 @@ class Player:
             subprocess.run(["sqlite3", self.stage.instance.sqlite_file, *command.arguments], check=True)
             return []
         folder = str(self.stage.instance.folder)
-        command.arguments = [argument.replace("$data", folder) for argument in command.arguments]
+        command.arguments = [argument.replace("$data", folder).replace("$fixtures", str(FIXTURES))
+                             for argument in command.arguments]
         if command.kind == "shell$":
             failed = subprocess.run(command.arguments, shell=True, cwd=folder, env=self.stage.shell()).returncode
             return ["it is not so, or could not be done"] if failed else []

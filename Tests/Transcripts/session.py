@@ -10,7 +10,8 @@
     split$ sparekey ARGUMENTS        the same, with standard output and error kept apart from it
     piped$ sparekey ARGUMENTS        without any terminal; `input TEXT` below it is standard input
     sqlite3$ STATEMENT               what somebody does to the database with SQLite's own shell
-    shell$ COMMAND                   what somebody does, or finds so, in the data folder; $data is that folder; it ends with 0
+    shell$ COMMAND                   what somebody does, or finds so, in the data folder; $data is that folder,
+                                     $fixtures is Tests/Fixtures; it ends with 0
 
     see REGEX          appears on the terminal, after what was seen before
     type TEXT          typed, with Enter            secret TEXT      the same, and never shown anywhere

@@ -6,13 +6,15 @@ import SparekeyInstance
 /// `sparekey apps`: other programs, and what Sparekey knows of them.
 struct AppsCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
-        commandName: "apps", subcommands: [AppsList.self, AppsShow.self], helpNames: [])
+        commandName: "apps", subcommands: [AppsList.self, AppsShow.self, AppsCheck.self], helpNames: [])
 
     static let help = """
         sparekey apps: other programs, and what Sparekey knows of them
 
           sparekey apps list         the programs that it has a profile of
           sparekey apps show NAME    what a reset changes there, and what it does not do
+          sparekey apps check [NAME] --database ADDRESS
+                                     whose database it is, and whether it fits
 
         A profile of your own is a file NAME.yaml in the folder profiles of the data folder or of
         /etc/sparekey; it takes the place of a shipped one of that name.

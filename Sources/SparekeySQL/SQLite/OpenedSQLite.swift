@@ -63,7 +63,8 @@ struct OpenedSQLite: Sendable {
     private static func configuration(_ options: SQLiteOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "sparekey"
-        configuration.readonly = options.mode.isReadOnly
+        // Only who may write can keep others out.
+        configuration.readonly = options.mode.isReadOnly && options.mode != .unsharedLog
         configuration.foreignKeysEnabled = options.enforcesForeignKeys
         configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
         configuration.prepareDatabase { try prepare($0, options) }
@@ -72,8 +73,13 @@ struct OpenedSQLite: Sendable {
 
     private static func prepare(_ database: Database, _ options: SQLiteOptions) throws {
         sparekey_sqlite_defensive(database.sqliteConnection)
-        // A schema of somebody else's may call functions from triggers and views; none of them is trusted.
-        try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        if options.mode == .unsharedLog {
+            // Before the first read: then no `-shm` is made (sqlite.org/wal.html, "Use of WAL Without Shared-Memory").
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            sparekey_sqlite_keep_log(database.sqliteConnection)
+        }
+        // A schema of somebody else's may call functions from triggers and views; they are trusted only where asked.
+        try database.execute(sql: "PRAGMA trusted_schema = \(options.trustsSchema ? "ON" : "OFF")")
         try database.execute(sql: "PRAGMA cell_size_check = ON")
         try database.execute(sql: "PRAGMA temp_store = MEMORY")
         if !options.enforcesForeignKeys { try database.execute(sql: "PRAGMA foreign_keys = OFF") }

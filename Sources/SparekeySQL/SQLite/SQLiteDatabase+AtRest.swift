@@ -16,6 +16,16 @@ extension SQLiteDatabase {
     ///
     /// The lock is byte 120 of the `-shm` (sqlite.org/walformat.html, 2.3.1); where there is none, nobody writes.
     public static func isBeingWritten(path: String) -> Bool {
+        isLocked(path, byte: 120)
+    }
+
+    /// Whether somebody has a database with a write-ahead log open: everybody who has holds byte 128 of the `-shm`
+    /// (SQLite's os_unix.c, UNIX_SHM_DMS). As ``isBeingWritten(path:)`` otherwise.
+    static func isLogInUse(path: String) -> Bool {
+        isLocked(path, byte: 128)
+    }
+
+    private static func isLocked(_ path: String, byte: Int) -> Bool {
         let descriptor = open(resolvedPath(path) + "-shm", O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { return false }
         var status = stat()
@@ -24,7 +34,7 @@ extension SQLiteDatabase {
         var range = flock()
         range.l_type = Int16(F_WRLCK)
         range.l_whence = Int16(SEEK_SET)
-        range.l_start = 120
+        range.l_start = off_t(byte)
         range.l_len = 1
         return fcntl(descriptor, Self.getLock, &range) == 0 && range.l_type != Int16(F_UNLCK)
     }
@@ -32,7 +42,7 @@ extension SQLiteDatabase {
     /// `F_OFD_GETLK` of Linux (asm-generic/fcntl.h): sees the locks of this process too.
     private static let getLock: CInt = 36
 
-    private static func resolvedPath(_ path: String) -> String {
+    static func resolvedPath(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -16,6 +16,7 @@ public final class SQLiteDatabase: SQLDatabase {
     private let file: OpenDatabaseFiles.Registration
     private let path: String
     private let retry: TransactionRetry
+    private let mode: SQLiteOptions.Mode
 
     /// Opens the file. With ``SQLiteOptions/Mode/mayCreate`` it may be missing, never its folder.
     ///
@@ -30,6 +31,7 @@ public final class SQLiteDatabase: SQLDatabase {
         self.path = opened.path
         self.queue = opened.queue
         self.file = opened.file
+        self.mode = options.mode
         self.retry = TransactionRetry(codes: [.busy], attempts: 20, patience: options.busyTimeout)
     }
 
@@ -40,7 +42,10 @@ public final class SQLiteDatabase: SQLDatabase {
     public func transaction<Value: Sendable>(
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await thread.run { [queue, retry, place] in
+        if access == .write, mode == .unsharedLog {
+            throw SQLError(.readOnly, reason: "\(place): the database is open for reading only")
+        }
+        return try await thread.run { [queue, retry, place] in
             try retry.run {
                 try queue.writeWithoutTransaction { database in
                     try SQLiteTransaction(database, place: place).run(access, retry: retry, body)

@@ -11,8 +11,12 @@ public struct SQLiteOptions: Sendable {
         /// As `readOnly`, and no file is made beside it: right only while nobody else has the database open, see
         /// ``SQLiteDatabase/isAtRest(path:)``. A SQLite built without URI names opens it as `readOnly`.
         case immutable
+        /// As `readOnly` for a write-ahead log that nobody has open: the log is read into this process's memory instead of
+        /// a `-shm`, and left as it is. Needs the right to write the file, and keeps others out until it is closed. See
+        /// ``SQLiteDatabase/preview(path:busyTimeout:)``.
+        case unsharedLog
 
-        var isReadOnly: Bool { self == .readOnly || self == .immutable }
+        var isReadOnly: Bool { self == .readOnly || self == .immutable || self == .unsharedLog }
     }
 
     /// How SQLite keeps a transaction apart until it is committed (sqlite.org/wal.html).
@@ -36,6 +40,9 @@ public struct SQLiteOptions: Sendable {
     /// Whether nobody else may have the database open, nor open it until this one is closed: opening throws
     /// ``SQLError/Code/busy`` where somebody has.
     public var isExclusive = false
+    /// Whether triggers and views of the file may use what a stranger could misuse, as the program that owns it lets them
+    /// (`trusted_schema`): without it a trigger that feeds a search index (FTS5) refuses every change.
+    public var trustsSchema = false
 
     /// Every default suits a database of somebody else's but the foreign keys: nothing in the file is changed by opening.
     public init(
@@ -52,5 +59,17 @@ public struct SQLiteOptions: Sendable {
     /// What Sparekey's own directory wants: a write-ahead log, and nothing left of replaced hashes.
     public static func ownDirectory(_ mode: Mode) -> SQLiteOptions {
         SQLiteOptions(mode: mode, journal: .writeAheadLog, erasesDeleted: true)
+    }
+
+    /// What another program's database wants that is to be changed: nothing about the file changes but the rows.
+    ///
+    /// - Parameter enforcesForeignKeys: only where the program itself turns them on.
+    public static func program(
+        enforcesForeignKeys: Bool = false, busyTimeout: Duration = .seconds(5)
+    ) -> SQLiteOptions {
+        var options = SQLiteOptions(
+            busyTimeout: busyTimeout, erasesDeleted: true, enforcesForeignKeys: enforcesForeignKeys)
+        options.trustsSchema = true
+        return options
     }
 }

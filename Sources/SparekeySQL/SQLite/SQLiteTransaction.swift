@@ -79,7 +79,7 @@ final class SQLiteTransaction: SQLConnection {
 
     private func prepare(_ statement: SQLStatement) throws -> Statement {
         do {
-            return try prepared(statement.text { _ in "?" })
+            return try prepared(statement.text(for: dialect))
         } catch let error as DatabaseError {
             // Nothing is bound yet, so SQLite's words can only quote the statement's text.
             throw SQLError.sqlite(

@@ -23,8 +23,7 @@ extension UserRoutes {
             ], problems: [.malformedRequest]),
         CallDescription(
             method: .post, path: "/api/users", name: "addUser",
-            summary:
-                "Add an account; without a password, and with allow_admin_passwords false always so, for a one-time link",
+            summary: "Add an account; without a password for a one-time link (allow_admin_passwords false)",
             access: .administrator,
             body: .body(
                 [

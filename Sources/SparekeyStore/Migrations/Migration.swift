@@ -21,6 +21,11 @@ struct ColumnTypes: Sendable {
     let key: SQLStatement
     let isSQLite: Bool
 
+    /// The address of an own directory names SQLite or PostgreSQL; another driver never gets here.
+    static func refuse(_ dialect: SQLDialect) -> Never {
+        preconditionFailure("the own directory is not kept in \(dialect)")
+    }
+
     init(_ dialect: SQLDialect) {
         isSQLite = dialect == .sqlite
         switch dialect {
@@ -30,6 +35,7 @@ struct ColumnTypes: Sendable {
         case .postgreSQL:
             blob = "BYTEA"
             key = "TEXT COLLATE \"C\""
+        case .mariaDB: Self.refuse(dialect)
         }
     }
 }

@@ -1,16 +1,15 @@
-internal import SparekeySQL
 import Synchronization
 
 /// Lends each connection to one caller at a time; who comes too late for a free one waits in line.
-final class PostgreSQLPool: Sendable {
+public final class SessionPool: Sendable {
     private struct Waiter {
         let number: UInt64
-        let continuation: CheckedContinuation<PostgreSQLConnection, any Error>
+        let continuation: CheckedContinuation<SessionConnection, any Error>
     }
 
     private struct State {
         /// The one used last is lent first, so that the others can stay unopened.
-        var idle: [PostgreSQLConnection]
+        var idle: [SessionConnection]
         var waiting: [Waiter] = []
         var isClosed = false
         var numbers: UInt64 = 0
@@ -21,20 +20,24 @@ final class PostgreSQLPool: Sendable {
     private let place: String
 
     /// Makes the connections' threads; sessions are opened when they are first used.
-    init(_ address: PostgreSQLAddress, _ options: PostgreSQLOptions) throws {
-        let connections = try (0..<max(1, options.connections)).map { _ in
-            try PostgreSQLConnection(address, options)
-        }
-        state = Mutex(State(idle: connections))
-        patience = options.poolPatience
-        place = address.place
+    ///
+    /// - Parameters:
+    ///   - patience: how long a caller waits for a free connection, before it gets ``SQLError/Code/busy``.
+    ///   - place: the database's place, for messages.
+    public init(
+        connections: Int, patience: Duration, place: String, _ open: @escaping @Sendable () throws -> any SQLSession
+    ) throws {
+        state = Mutex(State(idle: try (0..<max(1, connections)).map { _ in try SessionConnection(open) }))
+        self.patience = patience
+        self.place = place
     }
 
     deinit {
         for connection in state.withLock({ $0.idle }) { connection.end() }
     }
 
-    func lend<Value: Sendable>(_ use: (PostgreSQLConnection) async throws -> Value) async throws -> Value {
+    /// Waits for a free connection and takes it back when `use` is done.
+    public func lend<Value: Sendable>(_ use: (SessionConnection) async throws -> Value) async throws -> Value {
         let connection = try await borrow()
         do {
             let value = try await use(connection)
@@ -47,7 +50,7 @@ final class PostgreSQLPool: Sendable {
     }
 
     /// Closes what is idle at once and what is lent when it comes back.
-    func close() async {
+    public func close() async {
         let (idle, waiting) = state.withLock { state in
             state.isClosed = true
             defer { (state.idle, state.waiting) = ([], []) }
@@ -57,14 +60,14 @@ final class PostgreSQLPool: Sendable {
         for connection in idle { await connection.close() }
     }
 
-    private func borrow() async throws -> PostgreSQLConnection {
+    private func borrow() async throws -> SessionConnection {
         let (connection, number) = try state.withLock { state in
             if state.isClosed { throw closed() }
             state.numbers += 1
             return (state.idle.popLast(), state.numbers)
         }
         if let connection { return connection }
-        return try await withThrowingTaskGroup(of: PostgreSQLConnection?.self) { group in
+        return try await withThrowingTaskGroup(of: SessionConnection?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await self.waitInLine(number) }
             group.addTask {
@@ -79,7 +82,7 @@ final class PostgreSQLPool: Sendable {
         }
     }
 
-    private func waitInLine(_ number: UInt64) async throws -> PostgreSQLConnection {
+    private func waitInLine(_ number: UInt64) async throws -> SessionConnection {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 enqueue(Waiter(number: number, continuation: continuation))
@@ -92,7 +95,7 @@ final class PostgreSQLPool: Sendable {
     }
 
     private func enqueue(_ waiter: Waiter) {
-        let outcome: Result<PostgreSQLConnection, any Error>? = state.withLock { state in
+        let outcome: Result<SessionConnection, any Error>? = state.withLock { state in
             if state.isClosed { return .failure(closed()) }
             if let connection = state.idle.popLast() { return .success(connection) }
             state.waiting.append(waiter)
@@ -115,7 +118,7 @@ final class PostgreSQLPool: Sendable {
         waiter?.continuation.resume(throwing: error)
     }
 
-    private func giveBack(_ connection: PostgreSQLConnection) {
+    private func giveBack(_ connection: SessionConnection) {
         let (next, isClosed) = state.withLock { state -> (Waiter?, Bool) in
             if state.isClosed { return (nil, true) }
             if !state.waiting.isEmpty { return (state.waiting.removeFirst(), false) }

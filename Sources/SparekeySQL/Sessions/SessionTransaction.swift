@@ -1,26 +1,15 @@
-internal import SparekeySQL
-
 /// One attempt at a transaction that has begun on a session.
-final class PostgreSQLTransaction: SQLConnection {
-    let dialect = SQLDialect.postgreSQL
+final class SessionTransaction: SQLConnection {
+    var dialect: SQLDialect { session.dialect }
 
-    private let session: PostgreSQLSession
+    private let session: any SQLSession
     private let access: SQLAccess
-    private let place: String
     /// The statement that ended the transaction.
     private var failure: SQLError?
 
-    init(_ session: PostgreSQLSession, _ access: SQLAccess, place: String) {
+    init(_ session: any SQLSession, _ access: SQLAccess) {
         self.session = session
         self.access = access
-        self.place = place
-    }
-
-    static func begin(_ access: SQLAccess) -> String {
-        switch access {
-        case .read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        case .write: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-        }
     }
 
     func run<Value>(_ retry: TransactionRetry, _ body: (any SQLConnection) throws -> Value) throws -> Value {
@@ -36,11 +25,11 @@ final class PostgreSQLTransaction: SQLConnection {
     }
 
     func execute(_ statement: SQLStatement) throws -> Int {
-        try remembering { try session.run(statement).changedRows }
+        try remembering { try session.execute(statement) }
     }
 
     func query(_ statement: SQLStatement) throws -> [SQLRow] {
-        try remembering { try session.run(statement).rows() }
+        try remembering { try session.query(statement) }
     }
 
     private func remembering<Value>(_ work: () throws -> Value) throws -> Value {
@@ -55,11 +44,7 @@ final class PostgreSQLTransaction: SQLConnection {
 
     private func commit() throws {
         do {
-            let tag = try session.run("COMMIT")
-            // The server answers a COMMIT of a failed transaction with ROLLBACK and no error.
-            guard tag == "COMMIT" else {
-                throw SQLError(.other, reason: "\(place): the database undid the change instead of keeping it")
-            }
+            try session.commit()
         } catch let error as SQLError where error.code == .connectionLost {
             // What was read stays true.
             if access == .write { throw lostAtCommit(error) }
@@ -68,7 +53,7 @@ final class PostgreSQLTransaction: SQLConnection {
 
     /// Without an answer there is no session left to undo anything on: the server has undone it already.
     private func rollBack() {
-        if !session.isLost { _ = try? session.run("ROLLBACK") }
+        if !session.isLost { try? session.rollBack() }
     }
 
     private func lostInBetween(_ error: SQLError) -> SQLError {

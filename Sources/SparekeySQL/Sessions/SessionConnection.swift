@@ -1,31 +1,30 @@
-internal import SparekeySQL
-
 /// A session that is opened when first needed and again after it broke, on a thread of its own.
 ///
 /// `@unchecked Sendable`: `session` is only touched by closures that run on `thread`, one after the other.
-final class PostgreSQLConnection: @unchecked Sendable {
-    private let address: PostgreSQLAddress
-    private let options: PostgreSQLOptions
+public final class SessionConnection: @unchecked Sendable {
+    private let openSession: @Sendable () throws -> any SQLSession
     private let thread: ConnectionThread
-    private var session: PostgreSQLSession?
+    private var session: (any SQLSession)?
 
-    init(_ address: PostgreSQLAddress, _ options: PostgreSQLOptions) throws {
-        self.address = address
-        self.options = options
+    /// - Parameter open: connects and signs in; runs on the connection's thread and may block it, within a deadline.
+    public init(_ open: @escaping @Sendable () throws -> any SQLSession) throws {
+        openSession = open
         thread = try ConnectionThread()
     }
 
-    func open() async throws {
+    /// Makes the session now instead of when it is first needed.
+    public func open() async throws {
         try await thread.run { _ = try self.openedSession() }
     }
 
-    func transaction<Value: Sendable>(
+    /// As ``SQLDatabase/transaction(_:_:)``.
+    public func transaction<Value: Sendable>(
         _ access: SQLAccess, _ retry: TransactionRetry,
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         try await thread.run {
             try retry.run {
-                let transaction = PostgreSQLTransaction(try self.begin(access), access, place: self.address.place)
+                let transaction = SessionTransaction(try self.begin(access), access)
                 defer { self.dropUnlessIdle() }
                 return try transaction.run(retry, body)
             }
@@ -33,41 +32,41 @@ final class PostgreSQLConnection: @unchecked Sendable {
     }
 
     /// Runs one statement outside a transaction.
-    func query(_ statement: SQLStatement) async throws -> [SQLRow] {
+    public func query(_ statement: SQLStatement) async throws -> [SQLRow] {
         try await thread.run {
             defer { self.dropUnlessIdle() }
-            return try self.openedSession().run(statement).rows()
+            return try self.openedSession().query(statement)
         }
     }
 
-    func close() async {
+    public func close() async {
         await thread.finish { self.session = nil }
     }
 
     /// As ``close()``, from where nothing can be awaited.
-    func end() {
+    public func end() {
         thread.end { self.session = nil }
     }
 
     /// A session that broke while it was idle is opened again once: nothing of the transaction had been sent.
-    private func begin(_ access: SQLAccess) throws -> PostgreSQLSession {
+    private func begin(_ access: SQLAccess) throws -> any SQLSession {
         let isReused = session != nil
         let first = try openedSession()
         do {
-            try first.run(PostgreSQLTransaction.begin(access))
+            try first.begin(access)
             return first
         } catch {
             guard isReused, first.isLost else { throw error }
             session = nil
             let second = try openedSession()
-            try second.run(PostgreSQLTransaction.begin(access))
+            try second.begin(access)
             return second
         }
     }
 
-    private func openedSession() throws -> PostgreSQLSession {
+    private func openedSession() throws -> any SQLSession {
         if let session { return session }
-        let opened = try PostgreSQLSession(address, options)
+        let opened = try openSession()
         session = opened
         return opened
     }

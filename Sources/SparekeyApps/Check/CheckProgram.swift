@@ -1,0 +1,42 @@
+public import SparekeySQL
+
+/// Holds another program's database against profiles: against one that was named, or against all, which tells whose it is.
+///
+/// Reads only: the schema, the number of accounts, and at most a thousand stored values for the names of their formats.
+/// Costs one transaction with a few questions for each table that a profile names and the database has.
+public struct CheckProgram: Sendable {
+    public struct Report: Sendable {
+        /// Without a password.
+        public let place: String
+        public let kind: Profile.DatabaseKind
+        /// As the database says it.
+        public let version: String
+        /// In the order of the profiles.
+        public let fits: [ProfileFit]
+
+        public var fitting: [ProfileFit] { fits.filter(\.fits) }
+    }
+
+    let profiles: [Profile]
+
+    public init(_ profiles: [Profile]) {
+        self.profiles = profiles
+    }
+
+    /// - Throws: ``SQLError``.
+    public func callAsFunction(_ database: any SQLDatabase) async throws -> Report {
+        let (place, profiles) = (database.place, profiles)
+        return try await database.transaction(.read) { connection in
+            let wanted = profiles.reduce(into: Set<String>()) { $0.formUnion($1.tablesNamed) }
+            let schema = try FoundSchema(connection, wanted: wanted)
+            let fits = try profiles.map { profile in
+                var fit = ProfileFit(profile, in: schema)
+                guard fit.fits else { return fit }
+                fit.surveys = try profile.accounts.compactMap { try AccountSurvey($0, schema, connection) }
+                return fit
+            }
+            return Report(
+                place: place, kind: schema.kind, version: try connection.schema.server().version, fits: fits)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Sparekey
+import SparekeySQL
+import SparekeyStore
+
+#if PostgreSQL
+    import SparekeyPostgreSQL
+#endif
+#if MariaDB
+    import SparekeyMariaDB
+#endif
+
+/// Where another program's database is.
+enum ProgramLocation: Equatable {
+    case sqlite(path: String)
+    case postgreSQL(url: String)
+    case mariaDB(url: String)
+
+    /// Reads what `--database` takes for a program: the forms of ``DatabaseLocation``, and `mysql://` or `mariadb://`.
+    ///
+    /// - Throws: ``InstanceError`` `badSettings`; the text is not repeated, it may hold a password.
+    init(_ text: String) throws {
+        let scheme = text.firstRange(of: "://").map { text[..<$0.lowerBound].lowercased() }
+        if let scheme, ["mysql", "mariadb"].contains(scheme) {
+            self = .mariaDB(url: text)
+            return
+        }
+        if let scheme, !["sqlite", "postgres", "postgresql"].contains(scheme) {
+            throw InstanceError(
+                .badSettings,
+                reason: "the database named by the \(SettingSource.commandLine) has the scheme "
+                    + "\(DisplayText(scheme, limit: 20).text)://",
+                hint: "a program's database is a path, sqlite:///PATH, postgres://… or mysql://…; nothing was changed")
+        }
+        switch try DatabaseLocation(text, source: .commandLine) {
+        case .sqlite(let path): self = .sqlite(path: path)
+        case .postgreSQL(let url): self = .postgreSQL(url: url)
+        }
+    }
+
+    /// Whether everybody on this machine could read a password among the running programs.
+    var holdsPassword: Bool {
+        switch self {
+        case .sqlite: false
+        case .postgreSQL(let url), .mariaDB(let url): DatabaseLocation.postgreSQL(url: url).holdsPassword
+        }
+    }
+
+    /// Opens it so that no byte of it changes. A server's is read in transactions that refuse writes.
+    func openToRead() async throws -> any SQLDatabase {
+        switch self {
+        case .sqlite(let path):
+            if case .database(SparekeyStore.applicationID, _) = try SQLiteDatabase.inspect(path: path) {
+                throw InstanceError(
+                    .wrongDatabase, reason: "\(path) is Sparekey's own database, not another program's",
+                    hint: "sparekey doctor looks at it; nothing was changed")
+            }
+            return try await SQLiteDatabase.preview(path: path)
+        case .postgreSQL(let url): return try await Self.openPostgreSQL(url)
+        case .mariaDB(let url): return try await Self.openMariaDB(url)
+        }
+    }
+
+    private static func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {
+        #if PostgreSQL
+            return try await PostgreSQLDatabase(url: url, options: PostgreSQLOptions(connections: 1))
+        #else
+            throw InstanceError(
+                .badSettings, reason: "this sparekey was built without PostgreSQL",
+                hint: "build it with the trait PostgreSQL")
+        #endif
+    }
+
+    private static func openMariaDB(_ url: String) async throws -> any SQLDatabase {
+        #if MariaDB
+            return try await MariaDBDatabase(url: url, options: MariaDBOptions(connections: 1))
+        #else
+            throw InstanceError(
+                .badSettings, reason: "this sparekey was built without MariaDB", hint: "build it with the trait MariaDB"
+            )
+        #endif
+    }
+}

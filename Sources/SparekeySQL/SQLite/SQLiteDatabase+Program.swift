@@ -1,0 +1,60 @@
+import Glibc
+
+extension SQLiteDatabase {
+    /// Opens another program's database to change rows in it, through one connection. Its journal mode stays what it is.
+    ///
+    /// - Throws: ``SQLError``: `unavailable` for no file, `notADatabase` for anything but a SQLite file with tables.
+    public static func program(
+        path: String, enforcesForeignKeys: Bool = false, busyTimeout: Duration = .seconds(5)
+    ) async throws -> SQLiteDatabase {
+        try requireTables(path)
+        return try await SQLiteDatabase(
+            path: path, options: .program(enforcesForeignKeys: enforcesForeignKeys, busyTimeout: busyTimeout))
+    }
+
+    /// Opens another program's database to look at it: no byte of it changes, and no file appears beside it, whether the
+    /// program is running, stopped or was cut off.
+    ///
+    /// A program that is started meanwhile may change what was read, so nothing is decided by it: the change itself looks
+    /// again. Keep it open shortly: where a stopped program left a write-ahead log, it keeps that program out. Never call
+    /// it while this process has the database open: asking who uses the log would drop this process's locks on it.
+    ///
+    /// - Throws: as ``program(path:enforcesForeignKeys:busyTimeout:)``.
+    public static func preview(path: String, busyTimeout: Duration = .seconds(5)) async throws -> SQLiteDatabase {
+        try requireTables(path)
+        let options = SQLiteOptions(
+            mode: previewMode(path), busyTimeout: busyTimeout, enforcesForeignKeys: false)
+        return try await SQLiteDatabase(path: path, options: options)
+    }
+
+    private static func previewMode(_ path: String) -> SQLiteOptions.Mode {
+        // Reading a rollback journal's database takes a lock and leaves nothing.
+        guard usesLog(path) else { return .readOnly }
+        if isLogInUse(path: path) { return .readOnly }
+        var log = stat()
+        guard stat(resolvedPath(path) + "-wal", &log) == 0, log.st_size > 0 else { return .immutable }
+        return access(path, W_OK) == 0 ? .unsharedLog : .readOnly
+    }
+
+    /// By the header's read version (fileformat2.html, 1.3.3).
+    private static func usesLog(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { return false }
+        var status = stat()
+        fstat(descriptor, &status)
+        defer { OpenDatabaseFiles.close(descriptor, status: status) }
+        return SQLiteBytes.read(descriptor, at: 19, count: 1)?.first == 2
+    }
+
+    private static func requireTables(_ path: String) throws {
+        switch try inspect(path: path) {
+        case .missing: throw SQLError(.unavailable, reason: "\(path): there is no such file")
+        case .empty: throw SQLError(.notADatabase, reason: "\(path): the file is empty, not a database in use")
+        case .notADatabase:
+            throw SQLError(.notADatabase, reason: "\(path): the file is not an SQLite database, or it is encrypted")
+        case .database(_, hasTables: false):
+            throw SQLError(.notADatabase, reason: "\(path): the database holds no tables")
+        case .database: return
+        }
+    }
+}

@@ -13,7 +13,7 @@ import os
 import pathlib
 import urllib.parse
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -135,7 +135,11 @@ class Person:
                         if headers.get(name) != value]
         if "content-disposition" in headers:
             return  # chromium tells no more of a download
-        for line in response.header_values("set-cookie"):
+        try:
+            cookies = response.header_values("set-cookie")
+        except Error:
+            return  # the person has closed the page meanwhile
+        for line in cookies:
             if not all(part in line for part in ("; HttpOnly", "; SameSite=Lax", "; Path=/")):
                 self.broken.append(f"{path}: a cookie without its attributes: {line.split('=')[0]}")
 

@@ -272,15 +272,20 @@ def links_only(tally, postgres):
 
 
 def charged(tally, postgres):
-    """Adding an account counts as an administrator's reset does, and needs a password."""
+    """Adding an account counts as an administrator's reset does. Without a password, only a link lets its owner in."""
     with fresh_instance(postgres) as instance, Server(instance, limits="standard") as server:
         token = server.token()
         counted = lambda: int(server.sql("SELECT coalesce(sum(count), 0) FROM throttle")[0][0])
         before = counted()
         status = server.call("POST", "/api/users", {"username": "eve", "password": NEW}, token).status
         tally.check("adding an account is charged", [] if (status, counted()) == (201, before + 1) else [f"{status}, {counted()}"])
-        missing = server.call("POST", "/api/users", {"username": "mallory"}, token).status
-        tally.check("a password is needed", [] if missing == 400 else [f"{missing}"])
+        added = server.call("POST", "/api/users", {"username": "mallory"}, token)
+        asked = server.call("POST", f"/api/users/{added.json['data']['user']['id']}/reset-password", {"link": True}, token)
+        reset = {"token": asked.json["data"]["token"], "new_password": NEW}
+        answer = server.call("POST", "/reset-password", reset)
+        signed_in = server.call("POST", "/api/auth/login", {"username": "mallory", "password": NEW})
+        found = [each.status for each in (added, asked, answer, signed_in)]
+        tally.check("without a password, a link lets its owner in", [] if found == [201, 200, 200, 200] else [f"{found}"])
     return server.broken
 
 

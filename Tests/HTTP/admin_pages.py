@@ -65,7 +65,8 @@ class Pages:
         for path in ACTS:
             for request, status in (("999", 404), ("0", 404), ("-1", 404), ("x", 400), ("", 400), ("9" * 20, 400), (None, 400)):
                 self.equal(f"{request!r}: {path}", self.ada.post(path, request=request).status, status)
-        for query in ("action=nothing", "outcome=x", "from=yesterday", "to=2026-02-30x", "before=x", "from=2026-13-01"):
+        for query in ("action=nothing", "outcome=x", "from=yesterday", "to=2026-02-30x", "before=x", "from=2026-13-01",
+                      "from=294250-1-1", "to=999999-1-1"):
             self.equal(query, self.ada.get(f"/admin/audit?{query}").status, 400)
             if not query.startswith("before"):
                 self.equal(f"export: {query}", self.ada.get(f"/admin/audit/export?{query}").status, 400)

@@ -22,6 +22,17 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
         return Timestamp(microseconds: sum &+ attoseconds / 1_000_000_000_000)
     }
 
+    /// Reads `2026-02-12T16:30:00Z`, or `2026-02-12` for the beginning of that day in UTC; nil for anything else.
+    ///
+    /// The form is looked at first: Foundation also reads years of more digits, whose seconds no ``Timestamp`` holds.
+    public init?(rfc3339 text: String) {
+        let isDay = text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil
+        guard isDay || text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/) != nil,
+            let date = try? Date(isDay ? text + "T00:00:00Z" : text, strategy: .iso8601)
+        else { return nil }
+        self.init(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000)
+    }
+
     /// RFC 3339 in UTC with seconds, as in `2026-02-12T16:30:00Z`.
     public var rfc3339: String {
         Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Sparekey
 import SparekeyInstance
 
@@ -50,12 +49,11 @@ struct AuditPrune: SparekeyCommand {
     }
 
     private static func time(_ text: String) throws -> Timestamp {
-        let whole = text.utf8.count == 10 ? text + "T00:00:00Z" : text
-        guard let date = try? Date(whole, strategy: .iso8601) else {
+        guard let time = Timestamp(rfc3339: text) else {
             throw CommandFailure(
                 .usage, "--before takes a date", hint: "as in 2025-02-12, or 2025-02-12T16:30:00Z for a time in UTC")
         }
-        return Timestamp(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000)
+        return time
     }
 
     private func confirm(_ pruning: AuditPruning) throws {

@@ -30,8 +30,8 @@ struct BrowserMiddleware: RouterMiddleware {
 }
 
 extension Request {
-    /// Whether a page's script fetches it by itself: nobody is there who uses the session.
+    /// Whether a page's script fetches it by itself: nobody is there who uses the session. What changes something is use.
     fileprivate var isBackground: Bool {
-        HTTPField.Name("X-Background").map { headers.contains($0) } ?? false
+        method == .get && HTTPField.Name("X-Background").map { headers.contains($0) } ?? false
     }
 }

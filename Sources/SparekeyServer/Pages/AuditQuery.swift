@@ -56,10 +56,10 @@ struct AuditQuery: Sendable, Hashable {
 
     private static func day(_ text: String) throws -> Timestamp? {
         guard !text.isEmpty else { return nil }
-        guard text.utf8.count == 10, let date = try? Date("\(text)T00:00:00Z", strategy: .iso8601) else {
+        guard text.utf8.count == 10, let day = Timestamp(rfc3339: text) else {
             throw Problem(.malformedRequest, Texts.Audit.badDay)
         }
-        return Timestamp(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000)
+        return day
     }
 
     private static func encoded(_ text: String) -> String {

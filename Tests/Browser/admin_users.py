@@ -373,6 +373,8 @@ class Dialog(Walk):
             self.equal("the checklist", first.get_attribute("class"), "met")
             ada.look("reset-strong")
             ada.page.keyboard.press("Escape")
+            # The browser tells the page of the close in a later turn.
+            ada.page.locator("#new-password").wait_for(state="detached")
             self.equal("dismissed", (self.in_dialog(ada), ada.page.locator("#new-password").count()), (False, 0))
 
 

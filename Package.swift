@@ -64,7 +64,9 @@ let package = Package(
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
         .target(
             name: "SparekeyApps",
-            dependencies: ["PasswordHashing", "Sparekey", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
+            dependencies: [
+                "CProcess", "PasswordHashing", "Sparekey", "SparekeyProfiles", "SparekeySQL", "StrictYAML",
+            ]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(

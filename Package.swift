@@ -129,12 +129,12 @@ let package = Package(
         .testTarget(
             name: "SparekeyInstanceTests",
             dependencies: [
-                "SparekeyInstance", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey", "PasswordHashing",
-                "CProcess",
+                "SparekeyInstance", "SparekeyApps", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey",
+                "PasswordHashing", "CProcess",
             ]),
         .testTarget(
             name: "SparekeyAppsTests",
-            dependencies: ["SparekeyApps", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
+            dependencies: ["SparekeyApps", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

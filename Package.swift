@@ -127,7 +127,7 @@ let package = Package(
             name: "SparekeyInstanceTests",
             dependencies: [
                 "SparekeyInstance", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey", "PasswordHashing",
-                "CProcess",
+                "CProcess", "SparekeyApps",
             ]),
         .testTarget(
             name: "SparekeyAppsTests",

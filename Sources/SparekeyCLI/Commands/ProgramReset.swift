@@ -41,7 +41,7 @@ struct ProgramReset {
         guard let container = command.container else { preconditionFailure("a program was named") }
         let found = try Instance.program(inContainer: container, profile: command.profile, session.options)
         for note in found.notes { output.advise("Note: \(note)") }
-        return .address(found.address, profile: command.profile)
+        return .address(found.address, profile: command.profile, password: found.password)
     }
 
     private func choose(_ profiles: [Profile]) throws -> Profile? {

@@ -17,7 +17,7 @@ public struct FoundProgram: Sendable {
     /// Which database is meant.
     public enum Choice: Sendable {
         /// By its address, and perhaps the profile that it has to fit.
-        case address(String, profile: String?)
+        case address(String, profile: String?, password: String? = nil)
         /// By the name that the settings attach it under.
         case attached(String)
     }
@@ -34,9 +34,9 @@ public struct FoundProgram: Sendable {
             let profile: String?
             var name: String?
             switch choice {
-            case .address(let address, let wanted):
+            case .address(let address, let wanted, let known):
                 location = try ProgramLocation(address)
-                (profile, password) = (wanted, nil)
+                (profile, password) = (wanted, known)
             case .attached(let attached):
                 let app = try Instance.app(attached, options)
                 location = try ProgramLocation(app.database)

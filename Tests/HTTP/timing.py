@@ -5,7 +5,8 @@ a hash of an older and quicker kind (SEC-4). Each name is tried once, as somebod
 
 SAMPLES of each branch, 200 if nothing is said, each round in another order, on one keep-alive connection or on fresh ones.
 Two samples of existing names say how much of a difference is chance. --delay-existing asks through a proxy that delays
-existing names by 5 %, and must fail; without it the script asks so at the end, to prove that its analysis can fail.
+existing names by 5 %, or by more where the machine's noise would hide that, and must fail; without it the script asks so at
+the end, to prove that its analysis can fail. What is found is measured again with fresh samples: chance does not come again.
 """
 
 import argparse

@@ -46,6 +46,9 @@ public protocol Directory: Sendable {
 
     func find(_ name: AccountName) async throws -> Account?
 
+    /// Whom each of `names` means, in their order, all of one moment.
+    func find(_ names: [AccountName]) async throws -> [Account?]
+
     /// The columns that a reset replaces, as they are stored now; nil when the account is gone.
     func read(_ account: Account) async throws -> StoredColumns?
 

@@ -29,6 +29,7 @@ PLAIN = {"SPAREKEY_PUBLIC_URL": "http://127.0.0.1"}
 LISTS = (("first page", ""), ("deep page", "?after=user0900000"), ("last page", "?after=user0999980"),
          ("one of the name", "?search=user0123456"), ("one of the e-mail", "?search=mail7654321%40"), ("nobody", "?search=zzz"),
          ("100,000 of the name", "?search=user05"), ("page within", "?search=user05&after=user0550000"),
+         ("where the e-mails begin", "?search=user05&after=user0599990"),
          ("all of the name, deep", "?search=user&after=user0900000"), ("50,000 of the e-mail", "?search=mail1"),
          ("page within", "?search=mail1&after=mail15"), ("half a million", "?search=mail"),
          ("page within", "?search=mail&after=mail5%40"))

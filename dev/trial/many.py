@@ -38,4 +38,4 @@ def add_numbered_copies(instance, model, count):
     psql(instance.database, f"""INSERT INTO account ({', '.join(COLUMNS)})
         SELECT CAST(gen_random_uuid() AS text), name, name, new.email, new.email, display_name, 'user', active, password_hash,
           require_password_change, created_at FROM account, ({found}) AS new WHERE username_key = '{model}'""")
-    psql(instance.database, "ANALYZE account")
+    psql(instance.database, "VACUUM ANALYZE account")

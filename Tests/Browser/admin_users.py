@@ -2,10 +2,12 @@
 
 import re
 import sys
+import time
 import urllib.parse
 
 from sign_in import HOSTILE, PLAIN
 from trial.browser import Browsers
+from trial.hostile_text import TEXTS
 from trial.instance import ADMIN
 from trial.many import add_copies
 from trial.server import Server, fresh_instance
@@ -317,6 +319,38 @@ class Walk:
                 self.equal(f"in the form: {text!r}", ada.page.input_value("#username"), text)
 
 
+    def hostile_crowd(self):
+        """200 names in the list, and as many clients among the owner's sessions, a hundred at a time: all of it is text."""
+        texts = [text for text in TEXTS if "\x00" not in text]
+        name, identity = self.add("visited")
+        for number, text in enumerate(texts, 1):
+            quoted = text.replace("'", "''")
+            self.server.sql(f"UPDATE account SET display_name = '{quoted}' WHERE username = 'crowd-{number:04}'")
+        with self.person() as ada, self.person() as owner:
+            ada.sign_in(NAME, PASSWORD)
+            ada.open("/admin/users?search=crowd-0")
+            shown = []
+            while len(shown) < len(texts):
+                shown += ada.page.locator("tbody tr td:nth-child(2)").evaluate_all("(all) => all.map((each) => [each.innerHTML, each.textContent])")
+                ada.press("Next page")
+            self.equal("200 names", (len(texts) >= 200, [text for text, (_, found) in zip(texts, shown) if found != text]), (True, []))
+            self.equal("no element in a name", [inner for inner, _ in shown if "<" in inner], [])
+            owner.sign_in(name, PASSWORD)
+            for begin in range(0, len(texts), 99):
+                self.server.sql(f"DELETE FROM session WHERE account_id = '{identity}' AND id LIKE 'made-up-%'")
+                rows = ", ".join(f"('made-up-{number}', '{identity}', x'{number:04x}', {now}, {now}, '{quoted}')" for number, quoted, now in (
+                    (begin + index, text.replace("'", "''"), time.time_ns() // 1000) for index, text in enumerate(texts[begin:begin + 99])))
+                self.server.sql(f"INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at, device) VALUES {rows}")
+                owner.open("/account")
+                devices = owner.page.locator("[aria-labelledby=sessions] .row-title").all_text_contents()
+                self.equal(f"clients from {begin}", len(devices), len(texts[begin:begin + 99]) + 1)
+                plain = {text for text in texts[begin:begin + 99] if text.isprintable() and text.isascii() and len(text) < 80}
+                self.equal("as they call themselves", plain - set(devices), set())
+                elements = owner.page.evaluate("[...document.querySelectorAll('[aria-labelledby=sessions] li *')].map((each) => each.localName)")
+                self.equal("nothing but our elements", set(elements) - {"div", "p", "bdi", "span", "form", "input", "button"}, set())
+            self.equal("nothing moved them", (owner.path, ada.path), ("/account", "/admin/users"))
+
+
 class Dialog(Walk):
     """What only scripts do."""
 
@@ -430,6 +464,7 @@ def main():
                 for step in (walk.list, walk.own, walk.by_link, walk.by_generated, walk.by_typed, walk.adding, walk.changing,
                              walk.plain_user, walk.stale, walk.hostile):
                     step()
+            Walk(tally, browsers, server, True).hostile_crowd()
             dialog = Dialog(tally, browsers, server, True)
             dialog.countdown()
             dialog.strength()

@@ -1,55 +1,66 @@
 import Sparekey
 import SparekeySQL
 
-/// A page of accounts in the order of their folded usernames, found by indexes however many accounts there are.
+/// A page of accounts, found by indexes however many there are: those whose username begins with a text, in the order of
+/// their folded usernames, and then those of whom only the e-mail does, in the order of their folded e-mails.
+///
+/// One order across both would mean to sort everybody who matches, or to read accounts until enough of them do.
 struct AccountListing {
-    /// Folded; nil or empty finds everybody.
-    let prefix: String?
-    /// Folded username that the page begins behind.
+    /// Folded; empty finds everybody.
+    let prefix: String
+    /// What the page begins behind: a folded username; or, where somebody is searched for, a folded e-mail, which is told
+    /// by its "@" and stands behind all usernames.
     let after: String?
-    /// Rows wanted.
+    /// Accounts wanted.
     let limit: Int
 
-    /// E-mails that match more often than this are met soon when the accounts are read in order; rarer ones are
-    /// collected by their index and sorted.
-    private static let fewMatches = 10_000
-
-    func rows(_ connection: any SQLConnection) throws -> [SQLRow] {
-        guard let prefix, !prefix.isEmpty else { return try connection.query(page("1 = 1")) }
-        // Sorts behind every text that begins with the prefix.
-        let end = prefix + "\u{10FFFF}"
-        let byUsername = try connection.query(page("username_key >= \(prefix) AND username_key < \(end)"))
-        let byEmail = try connection.query(emailPage(prefix, end, connection))
-        return try merged(byUsername, byEmail)
-    }
-
-    private func emailPage(_ prefix: String, _ end: String, _ connection: any SQLConnection) throws -> SQLStatement {
-        let range: SQLStatement = "email_key >= \(prefix) AND email_key < \(end)"
-        let matches = try connection.query(
-            """
-            SELECT count(*) AS n FROM (
-              SELECT 1 FROM account WHERE \(part: range) LIMIT \(Self.fewMatches)) AS found
-            """)
-        if let count = try matches.first?.integer("n"), count < Self.fewMatches {
-            return page("id IN (SELECT id FROM account WHERE \(part: range))")
+    func page(_ connection: any SQLConnection) throws -> AccountPage {
+        // One more than is wanted tells whether there is another page.
+        var rows = try byUsername(limit + 1).map(connection.query) ?? []
+        if rows.count <= limit, let statement = byEmail(limit + 1 - rows.count) {
+            rows += try connection.query(statement)
         }
-        // An expression instead of the column keeps both databases from the e-mail's index, and so from sorting.
-        return page("(email_key || '') >= \(prefix) AND (email_key || '') < \(end)")
+        let accounts = try rows.prefix(limit).map(AccountRow.account)
+        return AccountPage(accounts: accounts, next: rows.count > limit ? accounts.last.map(place) : nil)
     }
 
-    private func page(_ condition: SQLStatement) -> SQLStatement {
-        let start: SQLStatement = after.map { " AND username_key > \($0)" } ?? ""
+    /// nil where the page begins among the e-mails.
+    func byUsername(_ limit: Int) -> SQLStatement? {
+        if beginsAmongEmails { return nil }
         return """
-            SELECT username_key, \(part: AccountRow.columns) FROM account WHERE \(part: condition)\(part: start)
+            SELECT \(part: AccountRow.columns) FROM account WHERE \(part: range(of: "username_key", behind: after))
             ORDER BY username_key LIMIT \(limit)
             """
     }
 
-    private func merged(_ one: [SQLRow], _ other: [SQLRow]) throws -> [SQLRow] {
-        var rows: [String: SQLRow] = [:]
-        for row in one + other { rows[try row.text("id")] = row }
-        // The database compares keys byte by byte: so must this.
-        let keyed = try rows.values.map { (Array(try $0.text("username_key").utf8), $0) }
-        return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.prefix(limit).map(\.1)
+    /// nil where everybody is wanted. Whoever was found by the username is not found again.
+    func byEmail(_ limit: Int) -> SQLStatement? {
+        if prefix.isEmpty { return nil }
+        return """
+            SELECT \(part: AccountRow.columns) FROM account
+            WHERE \(part: range(of: "email_key", behind: beginsAmongEmails ? after : nil))
+              AND NOT (\(part: range(of: "username_key", behind: nil)))
+            ORDER BY email_key LIMIT \(limit)
+            """
+    }
+
+    private var beginsAmongEmails: Bool {
+        !prefix.isEmpty && after?.contains("@") == true
+    }
+
+    /// One bound a side: of two, SQLite would begin at whichever is written first.
+    private func range(of column: SQLStatement, behind after: String?) -> SQLStatement {
+        // Byte by byte, as the database compares.
+        let start = after.flatMap { $0.utf8.lexicographicallyPrecedes(prefix.utf8) ? nil : $0 }
+        let begins: SQLStatement =
+            if let start { "\(part: column) > \(start)" } else { "\(part: column) >= \(prefix)" }
+        // Sorts behind every text that begins with the prefix.
+        let end = prefix + "\u{10FFFF}"
+        return "\(part: begins) AND \(part: column) < \(end)"
+    }
+
+    private func place(_ last: Account) -> String {
+        let isByUsername = AccountName.fold(last.username).utf8.starts(with: prefix.utf8)
+        return isByUsername ? last.username : last.email ?? last.username
     }
 }

@@ -47,13 +47,9 @@ extension SparekeyStore: AccountRegister {
     }
 
     public func list(search: String?, after: String?, limit: Int) async throws -> AccountPage {
-        let prefix = search.map(AccountName.fold)
-        let start = after.map(AccountName.fold)
-        return try await database.transaction(.read) { connection in
-            let rows = try AccountListing(prefix: prefix, after: start, limit: limit + 1).rows(connection)
-            let accounts = try rows.prefix(limit).map(AccountRow.account)
-            return AccountPage(accounts: accounts, next: rows.count > limit ? accounts.last?.username : nil)
-        }
+        let listing = AccountListing(
+            prefix: search.map(AccountName.fold) ?? "", after: after.map(AccountName.fold), limit: limit)
+        return try await database.transaction(.read) { try listing.page($0) }
     }
 
     public func count(upTo limit: Int) async throws -> Int {

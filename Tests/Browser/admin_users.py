@@ -1,17 +1,13 @@
-"""Administrators at /admin/users: finding people, adding, changing and deleting them, and the reset that the key opens.
+"""Administrators at /admin/users: finding people, adding, changing and deleting them, and the reset that the key opens."""
 
-With `--million FILES` nothing is walked: it measures the list among a million accounts, once warm, one request at a time."""
-
-import gzip
-import html
 import re
-import statistics
 import sys
 import time
 import urllib.parse
 
 from sign_in import HOSTILE, PLAIN
 from trial.browser import Browsers
+from trial.hostile_text import TEXTS
 from trial.instance import ADMIN
 from trial.many import add_copies
 from trial.server import Server, fresh_instance
@@ -323,6 +319,38 @@ class Walk:
                 self.equal(f"in the form: {text!r}", ada.page.input_value("#username"), text)
 
 
+    def hostile_crowd(self):
+        """200 names in the list, and as many clients among the owner's sessions, a hundred at a time: all of it is text."""
+        texts = [text for text in TEXTS if "\x00" not in text]
+        name, identity = self.add("visited")
+        for number, text in enumerate(texts, 1):
+            quoted = text.replace("'", "''")
+            self.server.sql(f"UPDATE account SET display_name = '{quoted}' WHERE username = 'crowd-{number:04}'")
+        with self.person() as ada, self.person() as owner:
+            ada.sign_in(NAME, PASSWORD)
+            ada.open("/admin/users?search=crowd-0")
+            shown = []
+            while len(shown) < len(texts):
+                shown += ada.page.locator("tbody tr td:nth-child(2)").evaluate_all("(all) => all.map((each) => [each.innerHTML, each.textContent])")
+                ada.press("Next page")
+            self.equal("200 names", (len(texts) >= 200, [text for text, (_, found) in zip(texts, shown) if found != text]), (True, []))
+            self.equal("no element in a name", [inner for inner, _ in shown if "<" in inner], [])
+            owner.sign_in(name, PASSWORD)
+            for begin in range(0, len(texts), 99):
+                self.server.sql(f"DELETE FROM session WHERE account_id = '{identity}' AND id LIKE 'made-up-%'")
+                rows = ", ".join(f"('made-up-{number}', '{identity}', x'{number:04x}', {now}, {now}, '{quoted}')" for number, quoted, now in (
+                    (begin + index, text.replace("'", "''"), time.time_ns() // 1000) for index, text in enumerate(texts[begin:begin + 99])))
+                self.server.sql(f"INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at, device) VALUES {rows}")
+                owner.open("/account")
+                devices = owner.page.locator("[aria-labelledby=sessions] .row-title").all_text_contents()
+                self.equal(f"clients from {begin}", len(devices), len(texts[begin:begin + 99]) + 1)
+                plain = {text for text in texts[begin:begin + 99] if text.isprintable() and text.isascii() and len(text) < 80}
+                self.equal("as they call themselves", plain - set(devices), set())
+                elements = owner.page.evaluate("[...document.querySelectorAll('[aria-labelledby=sessions] li *')].map((each) => each.localName)")
+                self.equal("nothing but our elements", set(elements) - {"div", "p", "bdi", "span", "form", "input", "button"}, set())
+            self.equal("nothing moved them", (owner.path, ada.path), ("/account", "/admin/users"))
+
+
 class Dialog(Walk):
     """What only scripts do."""
 
@@ -396,30 +424,36 @@ def links_only(tally, browsers):
     return server.broken
 
 
-def million():
-    """The list among a million accounts: time to the first byte, and the weight of a whole page."""
-    with fresh_instance(settings=PLAIN) as instance:
-        instance.add("crowd", "crowd@example.org", PASSWORD, "--no-force-change")
-        add_copies(instance, "crowd", (f"crowd-{number:07}" for number in range(1_000_000)))
-        with Server(instance) as server:
-            secret = server.token()
-            connection = server.connection()
-            for path in ("", "?search=crowd-05", "?search=crowd-0999999%40", "?after=crowd-0500000", "?search=crowd&after=crowd-0900000"):
-                times = []
-                for _ in range(60):
-                    begun = time.perf_counter()
-                    connection.request("GET", f"/admin/users{path}", headers={"Cookie": f"sparekey={secret}", "Accept": "text/html"})
-                    response = connection.getresponse()
-                    times.append((time.perf_counter() - begun) * 1000)
-                    body = response.read()
-                assets = [server.call("GET", html.unescape(file)).body for file in re.findall(r'(?:href|src)="(/assets/[^"]+)"', body.decode())]
-                print(f"/admin/users{path}: {response.status}, first byte p50 {statistics.median(times):.1f} ms, page {len(body)} B, "
-                      f"with its files {len(body) + sum(map(len, assets))} B, gzipped {len(gzip.compress(body))} B")
+def throttled(tally, browsers):
+    """Somebody whose wrong sign-ins hold them up: an administrator's button lets the right password in at once."""
+    with fresh_instance(settings=PLAIN) as instance, Server(instance, {"SPAREKEY_LIMITS_SIGN_IN": "1000/3"}, limits="standard") as server:
+        for scripts in (True, False):
+            walk = Walk(tally, browsers, server, scripts)
+            name, identity = walk.add("held")
+            with walk.person() as held, walk.person() as ada:
+                held.sign_in(name, SECOND)
+                for _ in range(2):
+                    held.fill(password=SECOND)
+                    held.press("Sign in")
+                held.sign_in(name, PASSWORD)
+                walk.holds("held up, the right password too", held.text, "Too many attempts")
+                held.look(f"held-up-{scripts}")
+                ada.sign_in(NAME, PASSWORD)
+                ada.open(f"/admin/users?search={name}")
+                ada.press("Edit")
+                walk.holds("what holds them up", ada.text, "Held up", "Too many", "Forgets the wrong tries")
+                ada.look(f"user-held-up-{scripts}")
+                ada.press("Unlock")
+                walk.holds("it is done", ada.text, "Unlocked. This person can try again at once")
+                walk.equal("nothing is left to unlock", (ada.path, ada.page.get_by_role("button", name="Unlock").count()),
+                           (f"/admin/users/{identity}", 0))
+                held.sign_in(name, PASSWORD)
+                walk.equal("and they are in", held.path, "/account")
+                walk.holds("who are told of it", held.text, "Limits on your sign-ins were lifted")
+    return server.broken
 
 
 def main():
-    if "--million" in sys.argv:
-        return million()
     tally = Tally()
     with fresh_instance(settings=PLAIN) as instance, Browsers() as browsers:
         instance.add("crowd", "crowd@example.org", PASSWORD, "--no-force-change")
@@ -430,10 +464,11 @@ def main():
                 for step in (walk.list, walk.own, walk.by_link, walk.by_generated, walk.by_typed, walk.adding, walk.changing,
                              walk.plain_user, walk.stale, walk.hostile):
                     step()
+            Walk(tally, browsers, server, True).hostile_crowd()
             dialog = Dialog(tally, browsers, server, True)
             dialog.countdown()
             dialog.strength()
-        broken = server.broken + links_only(tally, browsers)
+        broken = server.broken + links_only(tally, browsers) + throttled(tally, browsers)
     tally.check("every page, every answer and every line of the log", browsers.broken + broken)
     tally.finish("browser: administrators and users")
 

@@ -172,12 +172,14 @@ class Walk:
             self.spent(grace, token, name)
 
     def spent(self, grace, used, name):
-        """Used, mangled, foreign: one page, which leads on."""
+        """Used, expired, mangled, made up: one page, which leads on."""
+        expired = self.token(name)
+        self.server.sql("UPDATE reset_token SET expires_at = 1 WHERE used_at IS NULL")
         live = self.token(name)
         mangled = ("0" if live[0] != "0" else "1") + live[1:]
         self.server.secrets.add(mangled)
         pages = set()
-        for token in (used, mangled, live[:-1], "0" * 64, "x"):
+        for token in (used, expired, mangled, live[:-1], "0" * 64, "x"):
             self.follow(grace, token)
             pages.add(grace.text)
             self.holds("it says so", grace.text, "This link does not work", "Nothing was changed", "Ask for a reset code")

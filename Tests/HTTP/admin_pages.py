@@ -61,6 +61,22 @@ class Pages:
             self.equal(f"must change: {path}", (answer.status, answer.header("location")), (303, "/change-password"))
         self.server.sql("UPDATE account SET require_password_change = 0 WHERE username = 'eve'")
 
+    def every_form(self):
+        """Of a browser that is signed in: no form without its token, with another's, or sent by another site."""
+        accounts = "SELECT username, role, active, require_password_change FROM account ORDER BY username"
+        sessions = "SELECT count(*) FROM session"
+        identity = self.server.sql("SELECT id FROM account WHERE username = 'kim'")[0][0]
+        acts = ("", *(f"/{act}" for act in ("reset", "delete", "disable", "enable", "unlock", "end-sessions", "require-change", "strength")))
+        before = self.server.sql(accounts), self.server.sql(sessions)
+        for path in ("/admin/users/new", *(f"/admin/users/{identity}{act}" for act in acts), "/change-password", "/account/end-session",
+                     "/account/end-other-sessions", "/sign-out", "/forgot-password", "/forgot-password/code", "/reset-password/token",
+                     *WRITE):
+            for token in (None, self.kim.token):
+                self.equal(f"the token {token!r:.9}: {path}", self.ada.post(path, csrf=token, way="generate").status, 403)
+            for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+                self.equal(f"{headers}: {path}", self.ada.post(path, headers=headers, way="generate").status, 403)
+        self.equal("nothing came of it", (self.server.sql(accounts), self.server.sql(sessions)), before)
+
     def made_up(self):
         for path in ACTS:
             for request, status in (("999", 404), ("0", 404), ("-1", 404), ("x", 400), ("", 400), ("9" * 20, 400), (None, 400)):
@@ -123,7 +139,7 @@ def main():
             pages = Pages(server, tally)
             pages.ask("kim", 1)
             pages.ask(NAME, 2)
-            for step in (pages.others, pages.made_up, pages.own, pages.idle, pages.exported):
+            for step in (pages.others, pages.every_form, pages.made_up, pages.own, pages.idle, pages.exported):
                 step()
     tally.check("every answer and every line of the log", server.broken)
     tally.finish("administrators' pages")

@@ -81,10 +81,11 @@ public struct AppReference: Sendable, Hashable {
     }
 }
 
-/// A page of a listing: accounts in the order of their folded usernames.
+/// A page of a listing: accounts in the order of their folded usernames; those that only their e-mail made found come
+/// last, in the order of their folded e-mails.
 public struct AccountPage: Sendable {
     public let accounts: [Account]
-    /// The username to name as `after` for the next page; nil at the end.
+    /// What to name as `after` for the next page, a username or an e-mail; nil at the end.
     public let next: String?
 
     public init(accounts: [Account], next: String?) {
@@ -97,7 +98,7 @@ public struct AccountPage: Sendable {
 public protocol AccountRegister: Directory {
     /// - Parameters:
     ///   - search: a prefix of username or e-mail, compared without case.
-    ///   - after: a username; the page begins behind it.
+    ///   - after: ``AccountPage/next`` of the page before; this one begins behind it, whether or not the account still exists.
     func list(search: String?, after: String?, limit: Int) async throws -> AccountPage
 
     /// How many accounts there are, counted no further than `limit`.

@@ -15,7 +15,7 @@ struct UsersCommand: SparekeyCommandGroup {
     static let help = """
         sparekey users: the accounts
 
-          sparekey users list [--search TEXT] [--limit N] [--after USERNAME]
+          sparekey users list [--search TEXT] [--limit N] [--after PLACE]
           sparekey users show ACCOUNT
           sparekey users add               add an account
           sparekey users set ACCOUNT       change name, e-mail or role
@@ -37,9 +37,10 @@ struct UsersList: SparekeyCommand {
     static let help = """
         sparekey users list: list the accounts, in the order of their usernames
 
-          --search TEXT     only those whose username or e-mail begins with TEXT
-          --limit N         at most N accounts (default 100, at most 1000)
-          --after USERNAME  begin behind this username: the next page
+          --search TEXT   only those whose username or e-mail begins with TEXT;
+                          whoever was found by the e-mail alone comes last
+          --limit N       at most N accounts (default 100, at most 1000)
+          --after PLACE   the next page: begin where the one before says
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
         Example: sparekey users list --search ada --json
@@ -74,7 +75,14 @@ struct UsersListing {
         let table = Table(["USERNAME", "E-MAIL", "NAME", "ROLE", "STATUS"], page.accounts.map(Self.cells))
         for line in table.lines { try session.output.answer(line) }
         if page.accounts.isEmpty { session.output.advise("There is no such account.") }
-        if let next = page.next { session.output.advise("More: sparekey users list --after \(next)") }
+        if let next = page.next { session.output.advise("More: sparekey users list\(again) --after \(next)") }
+    }
+
+    /// The search as a shell reads it.
+    private var again: String {
+        guard let search, !search.isEmpty else { return "" }
+        let isPlain = search.allSatisfy { $0.isLetter || $0.isNumber || "@.-_+".contains($0) }
+        return " --search \(isPlain ? search : "'\(search.replacing("'", with: "'\\''"))'")"
     }
 
     private static func cells(_ account: Account) -> [String] {

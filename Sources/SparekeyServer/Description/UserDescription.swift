@@ -8,7 +8,9 @@ extension UserRoutes {
             query: [
                 .init(
                     name: "search",
-                    schema: .string("What a username or an e-mail begins with. Empty finds everybody.")),
+                    schema: .string(
+                        "What a username or an e-mail begins with; whose e-mail alone does comes last. Empty finds everybody."
+                    )),
                 .init(name: "limit", schema: .pageSize),
                 .init(name: "after", schema: .string("What next of the page before was.")),
             ],

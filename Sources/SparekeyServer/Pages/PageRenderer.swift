@@ -28,7 +28,8 @@ struct PageRenderer: Sendable {
             page: page, title: "\(page.title) · \(Texts.product)", width: Model.isWide ? "wide" : "narrow",
             person: page.person, formToken: browser.formToken, stylesheet: assets.url("site.css"),
             script: assets.url("site.js"), moreScripts: Model.scripts.map(assets.url), icon: assets.url("icon.svg"))
-        guard let text = library.render(frame, withTemplate: Model.template) else {
+        guard let fields = TemplateFields.of(frame), let text = library.render(fields, withTemplate: Model.template)
+        else {
             preconditionFailure("there is no template \(Model.template)")
         }
         return Response(

@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+import unicodedata
 import urllib.parse
 
 from sign_in import HOSTILE, PLAIN
@@ -342,8 +343,10 @@ class Walk:
                     (begin + index, text.replace("'", "''"), time.time_ns() // 1000) for index, text in enumerate(texts[begin:begin + 99])))
                 self.server.sql(f"INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at, device) VALUES {rows}")
                 owner.open("/account")
-                devices = owner.page.locator("[aria-labelledby=sessions] .row-title").all_text_contents()
+                devices = owner.page.locator("[aria-labelledby=sessions] bdi").all_text_contents()
                 self.equal(f"clients from {begin}", len(devices), len(texts[begin:begin + 99]) + 1)
+                self.equal("nothing that steers", [text for text in devices if any(
+                    unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") for each in text)], [])
                 plain = {text for text in texts[begin:begin + 99] if text.isprintable() and text.isascii() and len(text) < 80}
                 self.equal("as they call themselves", plain - set(devices), set())
                 elements = owner.page.evaluate("[...document.querySelectorAll('[aria-labelledby=sessions] li *')].map((each) => each.localName)")

@@ -1,3 +1,5 @@
+import Sparekey
+
 /// What a client calls itself, in words for its owner: `Firefox on Linux`. What is not known is shown as it calls itself.
 struct DeviceName: Sendable {
     let text: String
@@ -11,7 +13,7 @@ struct DeviceName: Sendable {
             switch (browser, system) {
             case (let browser?, let system?): "\(browser) on \(system)"
             case (let browser?, nil): browser
-            default: String(userAgent.prefix(80))
+            default: DisplayText(userAgent, limit: 80).text
             }
     }
 

@@ -16,7 +16,8 @@ extension Proof {
 /// Rules that need no account are judged before the token is looked at, so that a refused password neither spends it nor
 /// tells whether it is right. A token whose account is disabled is refused like any other, and stays unspent: whoever
 /// disabled an account meant that its person can change nothing about it (NEX-4 gives them no code either), while the
-/// operator, whom RST-2 lets reset it, has a shell.
+/// operator, whom RST-2 lets reset it, has a shell. A token whose issuer is no enabled administrator any more is nobody's:
+/// what a demotion takes away is also what was kept of it.
 public struct ConsumeResetToken: Sendable {
     public struct Request: Sendable {
         /// As it was pasted or posted.

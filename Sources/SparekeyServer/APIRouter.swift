@@ -36,7 +36,8 @@ struct APIRouter {
         UserRoutes(flows: flows).add(to: administrators)
         UserResetRoutes(flows: flows).add(to: administrators)
         PasswordResetRoutes(flows: flows.recovery).add(to: open)
-        ResetRequestRoutes(flows: flows.recovery, clock: flows.clock).add(to: administrators)
+        ResetRequestRoutes(flows: flows.recovery, admit: flows.admitAdministrator, clock: flows.clock)
+            .add(to: administrators)
         ResetRequestEvents(
             flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, clock: flows.clock
         )

@@ -49,11 +49,19 @@ extension SparekeyStore: SessionRegister {
     }
 
     public func find(secretHash: [UInt8]) async throws -> SignedIn? {
+        try await findSession("s.secret_hash = \(secretHash)")
+    }
+
+    public func find(session id: String) async throws -> SignedIn? {
+        try await findSession("s.id = \(id)")
+    }
+
+    private func findSession(_ condition: SQLStatement) async throws -> SignedIn? {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
                 SELECT \(part: SessionRow.columns), \(part: AccountRow.columns(of: "a"))
-                FROM session s JOIN account a ON a.id = s.account_id WHERE s.secret_hash = \(secretHash)
+                FROM session s JOIN account a ON a.id = s.account_id WHERE \(part: condition)
                 """
             ).first.map { row in
                 SignedIn(session: try SessionRow.record(row), account: try AccountRow.account(row))

@@ -84,6 +84,43 @@ class Acts:
 
 
 
+def budget(tally, instance):
+    """SEC-1: whatever an administrator does to others is charged, generously."""
+    with Server(instance, settings=ASK, limits="standard") as server:
+        acts = Acts(server, tally)
+        kim = acts.ids["kim"]
+        acts.ask("kim", 1)
+        ada, bearer = acts.page(), server.token()
+        mark = re.search(rb'name="mark" value="([^"]*)"', ada.get(f"/admin/users/{kim}/reset").body)[1].decode()
+        server.sql("DELETE FROM throttle")
+        acts.equal("an act", server.call("PATCH", f"/api/users/{kim}", {}, token=bearer).status, 200)
+        acts.equal("is charged", server.sql("SELECT count FROM throttle"), [(1,)] if not instance.database else [("1",)])
+        server.sql(SPENT)
+        calls = [("PATCH", f"/api/users/{kim}", {"active": False}), ("DELETE", f"/api/users/{kim}", None),
+                 ("POST", "/api/users", {"username": "new", "password": NEW})]
+        calls += [("POST", f"/api/users/{kim}/reset-password", way) for way in ({"link": True}, {"generate": True})]
+        calls += [("POST", f"/api/reset-requests/1/{act}", None) for act in ("approve", "deny", "reveal")]
+        forms = [(f"/admin/users/{kim}/{act}", {}) for act in
+                 ("disable", "enable", "unlock", "end-sessions", "require-change", "delete")]
+        forms += [(f"/admin/users/{kim}", {"username": "kim", "email": "kim@example.org", "display-name": "K"}),
+                  (f"/admin/users/{kim}/reset", {"mark": mark, "way": "link"}),
+                  ("/admin/users/new", {"username": "new", "way": "link"})]
+        forms += [(f"/admin/requests/{act}", {"request": "1"}) for act in ("approve", "deny", "reveal")]
+        rows = "SELECT count(*) FROM audit"
+        state = server.sql("SELECT role, active, require_password_change, display_name FROM account"), server.sql(
+            "SELECT state FROM reset_request")
+        for method, path, body in calls:
+            answer = server.call(method, path, body, token=bearer)
+            acts.equal(f"{method} {path[-24:]}", (answer.status, answer.header("retry-after") is not None), (429, True))
+        for path, fields in forms:
+            acts.equal(path[-24:], ada.post(path, **fields).status, 429)
+        acts.equal("looking is none", ada.get(f"/admin/users/{kim}").status, 200)
+        acts.equal("nothing was done", (server.sql("SELECT role, active, require_password_change, display_name FROM account"),
+                                        server.sql("SELECT state FROM reset_request")), state)
+        acts.equal("one row says so", server.sql(f"{rows} WHERE row LIKE '%administration.refused%'")[0][0] in (1, "1"), True)
+    return server.broken
+
+
 def main():
     tally = Tally()
     with fresh_instance("--postgres" in sys.argv, settings=ASK) as instance:
@@ -94,7 +131,8 @@ def main():
             acts.kim = acts.account("kim")
             for step in (acts.links,):
                 step()
-    tally.check("every answer and every line of the log", server.broken)
+        broken = server.broken + budget(tally, instance)
+    tally.check("every answer and every line of the log", broken)
     tally.finish("administrators' acts")
 
 

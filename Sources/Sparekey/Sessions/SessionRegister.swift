@@ -71,6 +71,9 @@ public protocol SessionRegister: Sendable {
     /// One indexed read.
     func find(secretHash: [UInt8]) async throws -> SignedIn?
 
+    /// The same by the session's id.
+    func find(session id: String) async throws -> SignedIn?
+
     /// Notes the use of a session at `now`; nothing happens when it has ended.
     func touch(_ session: SessionRecord, now: Timestamp) async throws
 

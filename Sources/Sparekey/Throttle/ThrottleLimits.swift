@@ -41,7 +41,7 @@ public struct RateLimit: Sendable, Hashable {
 public struct ThrottleLimits: Sendable, Hashable {
     /// What every limit but a code's budgets is counted over; it begins with the first try.
     public static let window = Duration.seconds(600)
-    /// How many resets, approvals and the like one administrator may do within ``window``.
+    /// How many acts on other people's accounts one administrator may do within ``window``, of whatever kind.
     public static let perAdministrator = 300
 
     /// False only while the server listens on loopback, which it checks itself: nothing is limited then, and there are

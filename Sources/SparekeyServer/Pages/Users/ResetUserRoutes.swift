@@ -17,15 +17,15 @@ struct ResetUserRoutes: Sendable {
     }
 
     @Sendable private func show(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
-        try administrator.requireOther(account)
+        try context.caller.requireOther(account)
         return try await form(account, context)
     }
 
     @Sendable private func reset(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(ResetForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         try administrator.requireOther(account)
         let session = context.caller.session
@@ -87,13 +87,13 @@ struct ResetUserRoutes: Sendable {
 /// New accounts.
 extension ResetUserRoutes {
     @Sendable private func showNew(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        _ = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         return pages.response(newPage(context), for: context.browser)
     }
 
     @Sendable private func addUser(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(NewUserForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let isLink = form.way != "password" || !flows.resetForAnother.allowsPasswords
         do {
             let account = try await flows.manageAccounts.add(
@@ -128,9 +128,9 @@ extension ResetUserRoutes {
 extension ResetUserRoutes {
     @Sendable private func judge(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(StrengthForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
-        try administrator.requireOther(account)
+        try context.caller.requireOther(account)
         guard pace.admits(context.caller.session.id, now: flows.clock.now) else {
             throw Problem(.tooManyRequests, retryAfter: .seconds(60))
         }

@@ -64,6 +64,32 @@ class Acts:
         self.server.call("POST", "/api/password-reset/request", {"username": name})
         self.server.wait_for(rb"requests approve %d\n" % number)
 
+    def held(self):
+        """A session that ended while the body was held back does nothing, by the API and by the pages."""
+        kim = self.ids["kim"]
+        token = self.server.token("eve", OLD)
+        bearer = JSON | {"Authorization": f"Bearer {token}"}
+        change = Held(self.server, "PATCH", f"/api/users/{kim}", json.dumps({"displayName": "Changed"}), bearer)
+        reset = Held(self.server, "POST", f"/api/users/{kim}/reset-password", json.dumps({"generate": True}), bearer)
+        self.equal("signed out", self.server.call("POST", "/api/auth/logout", token=token).status, 204)
+        self.equal("a call is refused", [each.status() for each in (change, reset)], [401, 401])
+        eve, again = self.page("eve", OLD), Client(self.server)
+        again.cookies, again.token = dict(eve.cookies), eve.token
+        kept = "; ".join(f"{name}={value}" for name, value in eve.cookies.items())
+        body = urllib.parse.urlencode({"csrf": eve.token, "username": "kim", "email": "kim@example.org",
+                                       "display-name": "Changed"})
+        form = Held(self.server, "POST", f"/admin/users/{kim}", body, FORM | {"Cookie": kept})
+        self.equal("signed out there", again.post("/sign-out").status, 303)
+        self.equal("a form is refused", form.status(), 403)
+        demoted = self.server.token("eve", OLD)
+        change = Held(self.server, "PATCH", f"/api/users/{kim}", json.dumps({"displayName": "Changed"}),
+                      JSON | {"Authorization": f"Bearer {demoted}"})
+        answer = self.server.call("PATCH", f"/api/users/{self.ids['eve']}", {"role": "user"}, token=self.server.token())
+        self.equal("demoted", answer.status, 200)
+        self.equal("and refused", change.status(), 403)
+        self.equal("nothing was changed", self.account("kim"), self.kim)
+        self.server.sql("UPDATE account SET role = 'admin' WHERE username = 'eve'")
+
     def links(self):
         """A link ends with the right of who made it; a promotion later does not bring it back."""
         eve, ada, kim = self.server.token("eve", OLD), self.server.token(), self.ids["kim"]
@@ -129,7 +155,7 @@ def main():
         with Server(instance, settings=ASK) as server:
             acts = Acts(server, tally)
             acts.kim = acts.account("kim")
-            for step in (acts.links,):
+            for step in (acts.held, acts.links):
                 step()
         broken = server.broken + budget(tally, instance)
     tally.check("every answer and every line of the log", broken)

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import Sparekey
 
 /// Keeps other sites from sending anything in somebody's name (SEC-5): a request must come from this origin, as far as the
@@ -10,10 +9,9 @@ struct FormGuard: Sendable {
     /// ``PublicLinks/base``.
     let base: String
 
-    /// Reads a posted form and gives it back for its handler to read.
-    ///
-    /// - Throws: ``Problem`` 403 `form-refused`, 413, or 400 for a body that breaks off.
-    func admitForm(_ request: Request, from bearer: FormTokens.Bearer) async throws -> Request {
+    /// - Parameter request: with its whole body.
+    /// - Throws: ``Problem`` 403 `form-refused`.
+    func admitForm(_ request: Request, from bearer: FormTokens.Bearer) async throws {
         try refuseOtherOrigins(request)
         guard request.isForm else { throw Problem(.formRefused) }
         let bytes = try await JSONBody.bytes(of: request)
@@ -21,9 +19,6 @@ struct FormGuard: Sendable {
         else {
             throw Problem(.formRefused)
         }
-        var request = request
-        request.body = RequestBody(buffer: ByteBuffer(bytes: bytes))
-        return request
     }
 
     /// For a call of the API whose session came as a cookie.

@@ -14,6 +14,7 @@ struct SessionMiddleware: RouterMiddleware {
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        let request = try await request.withWholeBody()
         if request.headers.contains(.authorization) {
             guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else {
                 return try await next(request, context)

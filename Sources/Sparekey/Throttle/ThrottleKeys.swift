@@ -19,6 +19,10 @@ public struct ThrottleKeys: Sendable {
         hash(act.rawValue, "address", address.bytes)
     }
 
+    func newPassword(_ address: ThrottledAddress) -> [UInt8] {
+        hash("new password", "address", address.bytes)
+    }
+
     func name(_ name: AccountName, _ act: ThrottledAct) -> [UInt8] {
         hash(act.rawValue, "name", Self.folded(name))
     }

@@ -63,6 +63,11 @@ public struct ThrottleLimits: Sendable, Hashable {
         areOn: true, request: RateLimit(perAddress: 10, perName: 5), signIn: RateLimit(perAddress: 30, perName: 10),
         guess: RateLimit(perAddress: 30, perName: 10))
 
+    /// How many new passwords one address may send within ``window`` without being signed in. Judging one costs up to some
+    /// milliseconds and no try, so that it has a limit of its own: beyond what people behind one address need who have so
+    /// many tries.
+    public var newPasswordsPerAddress: Int { guess.perAddress * 10 }
+
     public func of(_ act: ThrottledAct) -> RateLimit {
         switch act {
         case .request: request

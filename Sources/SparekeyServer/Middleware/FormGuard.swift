@@ -15,8 +15,7 @@ struct FormGuard: Sendable {
         try refuseOtherOrigins(request)
         guard request.isForm else { throw Problem(.formRefused) }
         let bytes = try await JSONBody.bytes(of: request)
-        guard let token = (try? FormBody.decode(TokenField.self, bytes))?.csrf, tokens.isValid(token, for: bearer)
-        else {
+        guard let token = try FormBody.token(bytes), tokens.isValid(token, for: bearer) else {
             throw Problem(.formRefused)
         }
     }
@@ -43,9 +42,5 @@ struct FormGuard: Sendable {
         guard origin == base || base.hasPrefix("\(origin)/") || authority == request.head.authority else {
             throw Problem(.formRefused)
         }
-    }
-
-    private struct TokenField: Decodable {
-        let csrf: String?
     }
 }

@@ -79,9 +79,11 @@ public struct ConsumeResetToken: Sendable {
 
     /// Whether a token still works; spends nothing, so that nobody thinks of a password for one that is over.
     ///
+    /// - Returns: whose password it sets, for whoever holds it to see.
     /// - Throws: ``RecoveryError`` `invalidToken`, `throttled`.
-    public func check(_ token: String, address: String?) async throws {
-        _ = try await holder(of: token, address: address)
+    @discardableResult
+    public func check(_ token: String, address: String?) async throws -> Account {
+        try await holder(of: token, address: address).account
     }
 
     private func holder(

@@ -104,16 +104,16 @@ extension SparekeyStore: SessionRegister {
         }
     }
 
-    public func renew(
-        session id: String, of account: Account, id newID: String, secretHash: [UInt8]
-    ) async throws -> Bool {
-        try await database.transaction(.write) { connection in
-            try connection.execute(
-                """
-                UPDATE session SET id = \(newID), secret_hash = \(secretHash)
-                WHERE id = \(id) AND account_id = \(account.id)
-                """) == 1
-        }
+    /// Ends the account's sessions but one, which gets its new id and secret, if it is to have any; inside the transaction of a
+    /// reset.
+    static func endSessions(of id: String, but kept: KeptSession?, _ connection: any SQLConnection) throws {
+        try connection.execute("DELETE FROM session WHERE account_id = \(id) AND id <> \(kept?.id ?? "")")
+        guard let kept, let renewed = kept.renewed else { return }
+        try connection.execute(
+            """
+            UPDATE session SET id = \(renewed.id), secret_hash = \(renewed.secretHash)
+            WHERE id = \(kept.id) AND account_id = \(id)
+            """)
     }
 
     public func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int {

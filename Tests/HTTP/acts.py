@@ -108,6 +108,23 @@ class Acts:
         return int(self.server.sql("SELECT (SELECT count(*) FROM audit WHERE row LIKE '%token.issued%') + "
                                    "(SELECT count(*) FROM reset WHERE state = 'done')")[0][0])
 
+    def unlinked(self):
+        """An account that was added is said to be there, though its link could not be made."""
+        postgres = self.instance.database
+        self.server.sql("ALTER TABLE reset_token ADD CONSTRAINT broken CHECK (false) NOT VALID" if postgres else
+                        "CREATE TRIGGER broken BEFORE INSERT ON reset_token BEGIN SELECT RAISE(ABORT, 'broken'); END")
+        ada = self.page()
+        ada.get("/admin/users/new")
+        answer = ada.post("/admin/users/new", username="zoe", way="link")
+        words = [text in answer.body for text in (b"zoe was added", b"Do not add the account again", b"othing was changed")]
+        self.equal("it says so", (answer.status, words), (500, [True, True, False]))
+        self.server.broken = [line for line in self.server.broken if line != "POST /admin/users/new: status 500"]
+        self.server.sql("ALTER TABLE reset_token DROP CONSTRAINT broken" if postgres else "DROP TRIGGER broken")
+        zoe = self.server.sql("SELECT id FROM account WHERE username = 'zoe'")
+        path = f"/admin/users/{zoe[0][0]}/reset"
+        mark = re.search(rb'name="mark" value="([^"]*)"', ada.get(path).body)[1].decode()
+        self.equal("its link is made there", ada.post(path, mark=mark, way="link").status, 200)
+
 
 
 def budget(tally, instance):
@@ -155,7 +172,7 @@ def main():
         with Server(instance, settings=ASK) as server:
             acts = Acts(server, tally)
             acts.kim = acts.account("kim")
-            for step in (acts.held, acts.links):
+            for step in (acts.held, acts.links, acts.unlinked):
                 step()
         broken = server.broken + budget(tally, instance)
     tally.check("every answer and every line of the log", broken)

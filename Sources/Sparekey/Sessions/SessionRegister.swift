@@ -83,9 +83,6 @@ public protocol SessionRegister: Sendable {
     /// Ends one session of the account with its audit row; false where there is none of that id.
     func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool
 
-    /// Gives a session of the account another id and secret, and leaves its times; false where there is none of that id.
-    func renew(session id: String, of account: Account, id newID: String, secretHash: [UInt8]) async throws -> Bool
-
     /// Removes sessions that began before `created` or were last used before `used`. Returns how many.
     func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int
 }

@@ -8,7 +8,7 @@ extension Instance {
         PageFlows(
             signIn: SignInWithBrowser(
                 signIn: signIn, endSession: EndSession(sessions: store, clock: clock), key: store.key, random: random),
-            changePassword: ChangePasswordWithBrowser(change: changePassword, sessions: store, random: random),
+            changePassword: ChangePasswordWithBrowser(change: changePassword, random: random),
             events: RecentSecurityEvents(trail: store, journal: store),
             audit: AuditFlows(
                 search: SearchAuditTrail(index: store, register: store), export: exportAuditTrail,

@@ -101,17 +101,29 @@ extension ResetUserRoutes {
                 displayName: form.displayName.flatMap { $0.isEmpty ? nil : $0 },
                 role: form.admin == "yes" ? .admin : .user,
                 password: isLink ? nil : form.password?.password ?? Password(utf8: ""), by: administrator)
-            let page =
-                isLink
-                ? try await link(account, administrator, context, isNew: true)
-                : HandoverPage(
-                    context.caller, added: account, password: form.password?.typedText ?? "", now: flows.clock.now)
+            if isLink { return try await handLink(toNew: account, administrator, context) }
+            let page = HandoverPage(
+                context.caller, added: account, password: form.password?.typedText ?? "", now: flows.clock.now)
             return pages.response(page, for: context.browser, status: .created)
         } catch let error as RecoveryError where error.isForTheForm {
             let problem = Problem(error)
             let lines = problem.violations.isEmpty ? [problem.detail] : problem.violations.map(\.message)
             let page = newPage(context, form: form, banner: Banner(Texts.NewUser.refused, .bad, lines: lines))
             return pages.response(page, for: context.browser, status: problem.kind.status)
+        }
+    }
+
+    /// The account is there from here on. Whatever keeps its link from being made, the answer says so, and where to make one.
+    private func handLink(
+        toNew account: Account, _ administrator: ActingAdministrator, _ context: AdministratorContext
+    ) async throws -> Response {
+        do {
+            let page = try await link(account, administrator, context, isNew: true)
+            return pages.response(page, for: context.browser, status: .created)
+        } catch {
+            let problem = Problem(error)
+            throw Problem(
+                problem.kind, Texts.NewUser.addedWithoutLink(account.username), retryAfter: problem.retryAfter)
         }
     }
 

@@ -24,8 +24,10 @@ struct APIRouter {
                 addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true,
                 problemPages: ProblemPages(pages: pages, known: known), logger: logger))
         let open = RouteTable<VisitorContext>(router, known: known)
-        let visitors = open.adding(
-            SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms))
+        let sessions = SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms)
+        var listening = sessions
+        listening.isUse = false
+        let visitors = open.adding(sessions)
         let signedIn = visitors.narrowed(to: SignedInContext.self)
         let free = signedIn.narrowed(to: FreeContext.self)
         let administrators = free.narrowed(to: AdministratorContext.self)
@@ -41,7 +43,9 @@ struct APIRouter {
         ResetRequestEvents(
             flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, clock: flows.clock
         )
-        .add(to: administrators)
+        .add(
+            to: open.adding(listening).narrowed(to: SignedInContext.self).narrowed(to: FreeContext.self)
+                .narrowed(to: AdministratorContext.self))
         AuditRoutes(flows: flows).add(to: administrators)
         RefreshRoutes(flows: flows).add(to: open)
         if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }

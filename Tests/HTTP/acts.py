@@ -108,6 +108,23 @@ class Acts:
         return int(self.server.sql("SELECT (SELECT count(*) FROM audit WHERE row LIKE '%token.issued%') + "
                                    "(SELECT count(*) FROM reset WHERE state = 'done')")[0][0])
 
+    def idle(self):
+        """Listening to the inbox is no use of the session, however often the stream begins anew."""
+        ada = self.page()
+        used = "SELECT id, last_used_at FROM session ORDER BY id"
+        self.server.sql("UPDATE session SET last_used_at = last_used_at - 300000000")
+        before = self.server.sql(used)
+        for _ in range(3):
+            cookie = "; ".join(f"{name}={value}" for name, value in ada.cookies.items())
+            connection = self.server.connection()
+            with contextlib.closing(connection):
+                connection.request("GET", "/api/reset-requests/events", headers={"Cookie": cookie})
+                answer = connection.getresponse()
+                self.equal("it streams", (answer.status, answer.read(1)), (200, b":"))
+        self.equal("no use", self.server.sql(used), before)
+        ada.send("GET", "/api/sessions")
+        self.equal("a call is", self.server.sql(used) == before, False)
+
     def unlinked(self):
         """An account that was added is said to be there, though its link could not be made."""
         postgres = self.instance.database
@@ -172,7 +189,7 @@ def main():
         with Server(instance, settings=ASK) as server:
             acts = Acts(server, tally)
             acts.kim = acts.account("kim")
-            for step in (acts.held, acts.links, acts.unlinked):
+            for step in (acts.held, acts.links, acts.unlinked, acts.idle):
                 step()
         broken = server.broken + budget(tally, instance)
     tally.check("every answer and every line of the log", broken)

@@ -89,6 +89,6 @@ struct KeptSessionTests {
     private static func sessions(_ fixture: StoreFixture) async throws -> [String: [UInt8]] {
         let rows = try await fixture.rows("SELECT id, secret_hash FROM session")
         return Dictionary(
-            uniqueKeysWithValues: try rows.map { (try $0.text("id"), try $0.bytes("secret_hash")) })
+            uniqueKeysWithValues: try rows.map { (try $0.text("id"), try $0.blob("secret_hash")) })
     }
 }

@@ -9,6 +9,8 @@ struct SessionMiddleware: RouterMiddleware {
     let resume: ResumeSession
     let cookies: BrowserCookies
     let forms: FormGuard
+    /// False for what a page listens to by itself: the session's idle time goes on, however often it begins anew.
+    var isUse = true
 
     func handle(
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
@@ -19,8 +21,8 @@ struct SessionMiddleware: RouterMiddleware {
             guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else {
                 return try await next(request, context)
             }
-            context.signedIn = try await resume(secret)
-        } else if let secret = cookies.session(request), let caller = try await resume(secret) {
+            context.signedIn = try await resume(secret, isUse: isUse)
+        } else if let secret = cookies.session(request), let caller = try await resume(secret, isUse: isUse) {
             try forms.admitCall(request, of: caller)
             context.signedIn = caller
         }

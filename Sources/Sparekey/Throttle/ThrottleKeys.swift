@@ -23,6 +23,10 @@ public struct ThrottleKeys: Sendable {
         hash("new password", "address", address.bytes)
     }
 
+    func form(_ mark: String) -> [UInt8] {
+        hash("form", "mark", Array(mark.utf8))
+    }
+
     func name(_ name: AccountName, _ act: ThrottledAct) -> [UInt8] {
         hash(act.rawValue, "name", Self.folded(name))
     }

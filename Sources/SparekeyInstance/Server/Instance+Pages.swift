@@ -14,7 +14,9 @@ extension Instance {
                 search: SearchAuditTrail(index: store, register: store), export: exportAuditTrail,
                 check: store.checkAuditRows, verify: verifyAuditTrail, tally: store),
             policy: settings.passwordPolicy, formTokens: FormTokens(store.key),
-            formsOfOneUse: FormsOfOneUse(directory: store, tokens: store, key: store.key), random: random,
+            formsOfOneUse: FormsOfOneUse(
+                directory: store, tokens: store, register: store, key: store.key, clock: clock),
+            random: random,
             steps: BrowserSteps(key: store.key, clock: clock), setUp: setUpWithLink,
             customs: CodeCustoms(
                 lifetime: settings.codeLifetime, isOnConsole: settings.codeDelivery == .console,

@@ -28,12 +28,15 @@ struct ResetUserRoutes: Sendable {
         let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         try administrator.requireOther(account)
-        let session = context.caller.session
-        guard try await flows.pages.formsOfOneUse.isFresh(form.mark, for: account, in: session) else {
-            return try await self.form(account, context, refusal: Texts.Reset.usedForm, status: .conflict)
-        }
         do {
-            return pages.response(try await handover(form, account, administrator, context), for: context.browser)
+            let once = flows.pages.formsOfOneUse
+            let page = try await once.once(form.mark, for: account, in: context.caller.session) {
+                try await handover(form, account, administrator, context)
+            }
+            guard let page else {
+                return try await self.form(account, context, refusal: Texts.Reset.usedForm, status: .conflict)
+            }
+            return pages.response(page, for: context.browser)
         } catch let error as RecoveryError where error.isForTheForm {
             let problem = Problem(error)
             let lines = problem.violations.isEmpty ? [problem.detail] : problem.violations.map(\.message)

@@ -171,6 +171,21 @@ class Acts:
         mark = re.search(rb'name="mark" value="([^"]*)"', ada.get(path).body)[1].decode()
         self.equal("its link is made there", ada.post(path, mark=mark, way="link").status, 200)
 
+    def ended(self):
+        """Every session of somebody ends in one transaction, with one row."""
+        for _ in range(3):
+            self.server.token("kim", OLD)
+        kims = f"SELECT count(*) FROM session WHERE account_id = '{self.ids['kim']}'"
+        rows = "SELECT count(*) FROM audit WHERE row LIKE '%session.ended%'"
+        ada, before = self.page(), int(self.server.sql(rows)[0][0])
+        for _ in range(2):
+            answer = ada.post(f"/admin/users/{self.ids['kim']}/end-sessions")
+            self.equal("ended", (answer.status, int(self.server.sql(kims)[0][0])), (303, 0))
+            self.equal("one row", int(self.server.sql(rows)[0][0]) - before, 1)
+        kim, other = self.page("kim", OLD), self.server.token("kim", OLD)
+        self.equal("one's own others", kim.post("/account/end-other-sessions").status, 303)
+        self.equal("are over", self.server.call("GET", "/api/sessions", token=other).status, 401)
+        self.equal("and the calling one is not", kim.get("/account").status, 200)
 
 
 def budget(tally, instance):
@@ -218,7 +233,7 @@ def main():
         with Server(instance, settings=ASK) as server:
             acts = Acts(server, tally)
             acts.kim = acts.account("kim")
-            for step in (acts.held, acts.links, acts.once, acts.unlinked, acts.idle):
+            for step in (acts.held, acts.links, acts.once, acts.unlinked, acts.idle, acts.ended):
                 step()
         broken = server.broken + budget(tally, instance)
     tally.check("every answer and every line of the log", broken)

@@ -83,6 +83,10 @@ public protocol SessionRegister: Sendable {
     /// Ends one session of the account with its audit row; false where there is none of that id.
     func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool
 
+    /// Ends all sessions of the account but the one of that id, in one transaction with one audit row. Without any nothing is
+    /// written, the audit row neither.
+    func endAll(of account: Account, except id: String?, audit: AuditEvent) async throws
+
     /// Removes sessions that began before `created` or were last used before `used`. Returns how many.
     func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int
 }

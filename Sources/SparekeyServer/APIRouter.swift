@@ -18,7 +18,7 @@ struct APIRouter {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
         let pages = PageRenderer()
         let cookies = BrowserCookies(isHTTPS: flows.links.isHTTPS)
-        let forms = FormGuard(tokens: flows.pages.formTokens, base: flows.links.base)
+        let forms = FormGuard(tokens: flows.pages.formTokens, origins: OwnOrigins(base: flows.links.base))
         router.add(
             middleware: ProblemMiddleware(
                 addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true,

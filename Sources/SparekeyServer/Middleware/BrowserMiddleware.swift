@@ -23,7 +23,7 @@ struct BrowserMiddleware: RouterMiddleware {
         let visitor = known ?? random.bytes(16).hexadecimal
         let bearer = context.signedIn.map { FormTokens.Bearer.session($0.session.id) } ?? .visitor(visitor)
         context.browser = Browser(formToken: forms.tokens.token(for: bearer), device: cookies.device(request))
-        if request.method == .post { try await forms.admitForm(request, from: bearer) }
+        if request.method == .post { try await forms.admitForm(request, in: context, from: bearer) }
         var response = try await next(request, context)
         if known == nil, context.signedIn == nil { response.setCookie(cookies.keeping(visitor: visitor)) }
         return response

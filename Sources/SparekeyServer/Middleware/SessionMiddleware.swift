@@ -23,7 +23,7 @@ struct SessionMiddleware: RouterMiddleware {
             }
             context.signedIn = try await resume(secret, isUse: isUse)
         } else if let secret = cookies.session(request), let caller = try await resume(secret, isUse: isUse) {
-            try forms.admitCall(request, of: caller)
+            try forms.admitCall(request, in: context, of: caller)
             context.signedIn = caller
         }
         return try await next(request, context)

@@ -18,14 +18,16 @@ struct APIRouter {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
         let pages = PageRenderer()
         let cookies = BrowserCookies(isHTTPS: flows.links.isHTTPS)
-        let forms = FormGuard(tokens: flows.pages.formTokens, base: flows.links.base)
+        let forms = FormGuard(tokens: flows.pages.formTokens, origins: OwnOrigins(base: flows.links.base))
         router.add(
             middleware: ProblemMiddleware(
                 addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true,
                 problemPages: ProblemPages(pages: pages, known: known), logger: logger))
         let open = RouteTable<VisitorContext>(router, known: known)
-        let visitors = open.adding(
-            SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms))
+        let sessions = SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms)
+        var listening = sessions
+        listening.isUse = false
+        let visitors = open.adding(sessions)
         let signedIn = visitors.narrowed(to: SignedInContext.self)
         let free = signedIn.narrowed(to: FreeContext.self)
         let administrators = free.narrowed(to: AdministratorContext.self)
@@ -36,11 +38,14 @@ struct APIRouter {
         UserRoutes(flows: flows).add(to: administrators)
         UserResetRoutes(flows: flows).add(to: administrators)
         PasswordResetRoutes(flows: flows.recovery).add(to: open)
-        ResetRequestRoutes(flows: flows.recovery, clock: flows.clock).add(to: administrators)
+        ResetRequestRoutes(flows: flows.recovery, admit: flows.admitAdministrator, clock: flows.clock)
+            .add(to: administrators)
         ResetRequestEvents(
             flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, clock: flows.clock
         )
-        .add(to: administrators)
+        .add(
+            to: open.adding(listening).narrowed(to: SignedInContext.self).narrowed(to: FreeContext.self)
+                .narrowed(to: AdministratorContext.self))
         AuditRoutes(flows: flows).add(to: administrators)
         RefreshRoutes(flows: flows).add(to: open)
         if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }

@@ -6,6 +6,7 @@ public struct ServerFlows: Sendable {
     public let signIn: SignIn
     public let recordWrongTries: RecordWrongTries
     public let resumeSession: ResumeSession
+    public let admitAdministrator: AdmitAdministrator
     public let endSession: EndSession
     public let sessions: any SessionRegister
     public let changePassword: ChangePassword
@@ -24,7 +25,8 @@ public struct ServerFlows: Sendable {
     public let isReady: @Sendable () async -> Bool
 
     public init(
-        signIn: SignIn, recordWrongTries: RecordWrongTries, resumeSession: ResumeSession, endSession: EndSession,
+        signIn: SignIn, recordWrongTries: RecordWrongTries, resumeSession: ResumeSession,
+        admitAdministrator: AdmitAdministrator, endSession: EndSession,
         sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
         resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, links: PublicLinks,
@@ -36,6 +38,7 @@ public struct ServerFlows: Sendable {
         self.signIn = signIn
         self.recordWrongTries = recordWrongTries
         self.resumeSession = resumeSession
+        self.admitAdministrator = admitAdministrator
         self.endSession = endSession
         self.sessions = sessions
         self.changePassword = changePassword

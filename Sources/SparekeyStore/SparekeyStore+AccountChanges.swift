@@ -30,6 +30,7 @@ extension SparekeyStore {
                 if change.active == false {
                     try connection.execute("DELETE FROM session WHERE account_id = \(id)")
                 }
+                if change.active == false || change.role == .user { try Self.voidIssued(by: id, connection) }
             }
         }
     }
@@ -60,6 +61,7 @@ extension SparekeyStore {
                 ] {
                     try connection.execute("DELETE FROM \(identifier: table) WHERE account_id = \(account.id)")
                 }
+                try Self.voidIssued(by: account.id, connection)
                 try clearThrottle(accountID: account.id, names: account.names, connection)
                 try connection.execute(
                     "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE account_id = \(account.id)")

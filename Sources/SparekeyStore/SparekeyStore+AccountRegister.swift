@@ -90,7 +90,10 @@ extension SparekeyStore: AccountRegister {
                     let changed = try connection.execute(
                         "UPDATE account SET active = \(active) WHERE id = \(account.id) AND active = \(!active)")
                     guard changed == 1 else { throw Unchanged() }
-                    if !active { try connection.execute("DELETE FROM session WHERE account_id = \(account.id)") }
+                    if !active {
+                        try connection.execute("DELETE FROM session WHERE account_id = \(account.id)")
+                        try Self.voidIssued(by: account.id, connection)
+                    }
                 }
             }
             return true

@@ -130,9 +130,7 @@ extension SparekeyStore: ResetLedger {
         }
         for revocation in plan.revocations {
             switch revocation {
-            case .sessions:
-                try connection.execute(
-                    "DELETE FROM session WHERE account_id = \(id) AND id <> \(plan.keptSession ?? "")")
+            case .sessions: try Self.endSessions(of: id, but: plan.keptSession, connection)
             case .resetTokens:
                 try connection.execute("DELETE FROM reset_token WHERE account_id = \(id) AND used_at IS NULL")
             case .resetCodes: try voidCodes(of: plan.account, app: nil, at: plan.at, connection)

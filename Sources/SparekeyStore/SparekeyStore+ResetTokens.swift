@@ -8,9 +8,9 @@ extension SparekeyStore: ResetTokenRegister {
             try Self.removeOld(now: token.createdAt, connection)
             try connection.execute(
                 """
-                INSERT INTO reset_token (id, account_id, lookup, hash, created_at, expires_at)
+                INSERT INTO reset_token (id, account_id, lookup, hash, created_at, expires_at, issuer_id)
                 VALUES (\(token.id), \(token.accountID), \(token.lookup), \(token.hash),
-                  \(token.createdAt.microseconds), \(token.expiresAt.microseconds))
+                  \(token.createdAt.microseconds), \(token.expiresAt.microseconds), \(token.issuerID.sqlValue))
                 """)
         }
     }
@@ -19,14 +19,16 @@ extension SparekeyStore: ResetTokenRegister {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
-                SELECT id, account_id, hash, created_at, expires_at, used_at FROM reset_token WHERE lookup = \(lookup)
+                SELECT id, account_id, hash, created_at, expires_at, used_at, issuer_id FROM reset_token
+                WHERE lookup = \(lookup) AND \(part: Self.issuerStands)
                 """
             ).first.map { row in
                 StoredResetToken(
                     id: try row.text("id"), accountID: try row.text("account_id"), lookup: lookup,
                     hash: try row.text("hash"), createdAt: Timestamp(microseconds: try row.integer("created_at")),
                     expiresAt: Timestamp(microseconds: try row.integer("expires_at")),
-                    usedAt: try row.optionalInteger("used_at").map(Timestamp.init(microseconds:)))
+                    usedAt: try row.optionalInteger("used_at").map(Timestamp.init(microseconds:)),
+                    issuerID: try row.optionalText("issuer_id"))
             }
         }
     }
@@ -47,6 +49,19 @@ extension SparekeyStore: ResetTokenRegister {
             return try connection.execute(
                 "DELETE FROM reset_token WHERE expires_at <= \(now.microseconds) OR used_at IS NOT NULL")
         }
+    }
+
+    /// Whether whoever issued a token is still entitled to: the operator always is, somebody else as an enabled administrator.
+    /// Asked of the account as it stands, so that it holds for a demotion by plain SQL too.
+    static let issuerStands: SQLStatement = """
+        (issuer_id IS NULL OR EXISTS (
+          SELECT 1 FROM account issuer WHERE issuer.id = issuer_id AND issuer.role = 'admin' AND issuer.active = 1))
+        """
+
+    /// Voids for good what an account issued, in the transaction that takes its right away: another promotion later does not
+    /// bring it back.
+    static func voidIssued(by id: String, _ connection: any SQLConnection) throws {
+        try connection.execute("DELETE FROM reset_token WHERE issuer_id = \(id) AND used_at IS NULL")
     }
 
     @discardableResult

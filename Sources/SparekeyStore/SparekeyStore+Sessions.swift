@@ -49,11 +49,19 @@ extension SparekeyStore: SessionRegister {
     }
 
     public func find(secretHash: [UInt8]) async throws -> SignedIn? {
+        try await findSession("s.secret_hash = \(secretHash)")
+    }
+
+    public func find(session id: String) async throws -> SignedIn? {
+        try await findSession("s.id = \(id)")
+    }
+
+    private func findSession(_ condition: SQLStatement) async throws -> SignedIn? {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
                 SELECT \(part: SessionRow.columns), \(part: AccountRow.columns(of: "a"))
-                FROM session s JOIN account a ON a.id = s.account_id WHERE s.secret_hash = \(secretHash)
+                FROM session s JOIN account a ON a.id = s.account_id WHERE \(part: condition)
                 """
             ).first.map { row in
                 SignedIn(session: try SessionRow.record(row), account: try AccountRow.account(row))
@@ -83,12 +91,19 @@ extension SparekeyStore: SessionRegister {
     }
 
     public func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool {
+        try await end("id = \(id) AND account_id = \(account.id)", audit)
+    }
+
+    public func endAll(of account: Account, except id: String?, audit: AuditEvent) async throws {
+        _ = try await end("account_id = \(account.id) AND id <> \(id ?? "")", audit)
+    }
+
+    private func end(_ condition: SQLStatement, _ audit: AuditEvent) async throws -> Bool {
         do {
             try await database.transaction(.write) { connection in
                 try appendAudit(audit, connection)
-                let ended = try connection.execute(
-                    "DELETE FROM session WHERE id = \(id) AND account_id = \(account.id)")
-                guard ended == 1 else { throw VoidSignIn() }
+                let ended = try connection.execute("DELETE FROM session WHERE \(part: condition)")
+                guard ended > 0 else { throw VoidSignIn() }
             }
             return true
         } catch is VoidSignIn {
@@ -96,16 +111,16 @@ extension SparekeyStore: SessionRegister {
         }
     }
 
-    public func renew(
-        session id: String, of account: Account, id newID: String, secretHash: [UInt8]
-    ) async throws -> Bool {
-        try await database.transaction(.write) { connection in
-            try connection.execute(
-                """
-                UPDATE session SET id = \(newID), secret_hash = \(secretHash)
-                WHERE id = \(id) AND account_id = \(account.id)
-                """) == 1
-        }
+    /// Ends the account's sessions but one, which gets its new id and secret, if it is to have any; inside the transaction of a
+    /// reset.
+    static func endSessions(of id: String, but kept: KeptSession?, _ connection: any SQLConnection) throws {
+        try connection.execute("DELETE FROM session WHERE account_id = \(id) AND id <> \(kept?.id ?? "")")
+        guard let kept, let renewed = kept.renewed else { return }
+        try connection.execute(
+            """
+            UPDATE session SET id = \(renewed.id), secret_hash = \(renewed.secretHash)
+            WHERE id = \(kept.id) AND account_id = \(id)
+            """)
     }
 
     public func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int {

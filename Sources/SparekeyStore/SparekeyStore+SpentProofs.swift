@@ -25,7 +25,7 @@ extension SparekeyStore {
         try connection.execute(
             """
             UPDATE reset_token SET used_at = \(plan.at.microseconds), used_from = \(plan.proof.spentFrom.sqlValue)
-            WHERE id = \(id) AND used_at IS NULL AND \(part: live(plan))
+            WHERE id = \(id) AND used_at IS NULL AND \(part: live(plan)) AND \(part: issuerStands)
             """)
     }
 

@@ -13,6 +13,7 @@ NAME, _, PASSWORD = ADMIN
 NEW = "plume-Walnut-77-harbor"
 HTML = {"Accept": "text/html"}
 FORM = HTML | {"Content-Type": "application/x-www-form-urlencoded"}
+PLAIN = "http://127.0.0.1"
 LOGIN = {"username": NAME, "password": PASSWORD}
 
 
@@ -76,9 +77,20 @@ class Pages:
                               ("another kind of body", {"Content-Type": "text/plain"}),
                               ("JSON", {"Content-Type": "application/json"})):
             self.equal(name, one.post("/login", headers=headers, csrf=right, **LOGIN).status, 403)
+        port = self.server.port
+        rebound = one.post("/login", headers={"Origin": f"http://evil.example:{port}", "Host": f"evil.example:{port}"}, **LOGIN)
+        self.equal("a name that was pointed here, and where to go instead",
+                   (rebound.status, f"open at {PLAIN}.".encode() in rebound.body, b"public_url" in rebound.body),
+                   (403, True, True))
+        many = "&".join(f"k{number}=1" for number in range(40))
+        for token in (right, "x"):
+            answer = one.send("POST", "/login", f"csrf={token}&{many}", FORM)
+            self.equal("more fields than any form has", answer.status, 400)
         self.equal("nobody was signed in", one.cookies.keys() & {"sparekey"}, set())
         for name, headers in (("no origin", {}), ("null", {"Origin": "null", "Sec-Fetch-Site": "same-origin"}),
-                              ("its own", {"Origin": self.server.address})):
+                              ("its own", {"Origin": self.server.address}),
+                              ("the public one", {"Origin": PLAIN}), ("loopback by name", {"Origin": f"http://localhost:{port}"}),
+                              ("whatever it is called", {"Host": "evil.example", "Origin": self.server.address})):
             self.equal(name, self.place(Client(self.server).sign_in(headers=headers)), (303, "/account"))
         signed_in = Client(self.server)
         signed_in.sign_in()
@@ -100,6 +112,8 @@ class Pages:
             "X-CSRF-Token": ada.token, "Sec-Fetch-Site": "cross-site"}).status, 403)
         self.equal("a wrong bearer is not made good by the cookie",
                    ada.send("GET", "/api/sessions", headers={"Authorization": "Bearer " + "0" * 64}).status, 401)
+        self.equal("from a name that was pointed here", ada.send("POST", "/api/auth/logout", headers={
+            "X-CSRF-Token": ada.token, "Origin": "http://evil.example", "Host": "evil.example"}).kind, "other-origin")
         answer = ada.send("POST", "/api/auth/logout", headers={"X-CSRF-Token": ada.token})
         self.equal("with the page's", (answer.status, ada.send("GET", "/api/sessions").status), (204, 401))
         self.equal("/api/auth/login sets no cookie", self.server.login(NAME, PASSWORD).header("set-cookie"), None)
@@ -183,7 +197,7 @@ def main():
     tally = Tally()
     postgres = "--postgres" in sys.argv
     broken = []
-    plain = {"SPAREKEY_PUBLIC_URL": "http://127.0.0.1"}
+    plain = {"SPAREKEY_PUBLIC_URL": PLAIN}
     with fresh_instance(postgres, settings=plain) as instance, Server(instance) as server:
         trial = Pages(server, tally)
         for step in (trial.forms, trial.calls, trial.places, trial.refusals):

@@ -224,11 +224,26 @@ def limited(instance, tally):
     return server.broken
 
 
+def judged(instance, tally):
+    """A new password is judged within its address's limit, whatever else is wrong; refused ones spend no try."""
+    with Server(instance, settings={"SPAREKEY_LIMITS_GUESS": "1/1"}, limits="standard") as server:
+        server.call("POST", REQUEST, {"username": "idle"}, source="127.0.0.8")
+        code = server.code("idle")
+        forms = (RESET, {"username": "idle", "code": code, "newPassword": "x"}), (CONSUME, {"token": "0", "new_password": "x"})
+        found = [server.call("POST", *forms[number % 2], source="127.0.0.7") for number in range(12)]
+        tally.check("ten are judged", [] if [answer.status for answer in found] == [422] * 10 + [429] * 2 else
+                    [f"{[answer.status for answer in found]}"])
+        tally.check("then one is told to wait", [] if found[-1].header("retry-after") else ["not told"])
+        answer = server.call("POST", RESET, {"username": "idle", "code": code, "newPassword": NEW}, source="127.0.0.8")
+        tally.check("elsewhere the code is as good as new", [] if answer.status == 200 else [f"{answer.status}"])
+    return server.broken
+
+
 def one_answer(tally, postgres):
     with fresh_instance(postgres, settings=BASIC) as instance:
         with Server(instance, settings=PLENTY, limits="standard") as server:
             Alike(server, tally)()
-        return server.broken + limited(instance, tally)
+        return server.broken + limited(instance, tally) + judged(instance, tally)
 
 
 def restarted(tally, postgres):

@@ -90,11 +90,13 @@ class Trial:
         line = next(line for line in client.set if line.startswith("sparekey-reset="))
         self.equal("for minutes, not for scripts", [part for part in ("; HttpOnly", "; Max-Age=900", "; Path=/")
                                                     if part not in line], [])
-        self.equal("not in the page", token in client.get("/reset-password/new").body.decode(), False)
+        page = client.get("/reset-password/new").body.decode()
+        self.equal("the page names the account, not the token", ("new password for lee<" in page, token in page), (True, False))
+        step = re.search(r'name="step" value="([^"]*)"', page)[1]
         kept = client.cookies["sparekey-reset"]
         for mangled in ("", "0", kept[:-2], kept[2:], "00" + kept[2:], "z" * 200, kept * 3):
             client.cookies["sparekey-reset"] = mangled
-            self.equal("a mangled cookie", client.post("/reset-password", **BOTH).status, 400)
+            self.equal("a mangled cookie", client.post("/reset-password", step=step, **BOTH).status, 400)
             self.equal("has no step", self.place(client.get("/reset-password/new")), (303, "/reset-password"))
         other = Client(self.server)
         other.get("/login")
@@ -103,11 +105,11 @@ class Trial:
         client.cookies["sparekey-reset"] = kept
         for fields, status in (({"new-password": "", "confirm-password": ""}, 422), (BOTH | {"confirm-password": ""}, 422),
                                (BOTH, 303)):
-            answer = client.post("/reset-password", **fields)
+            answer = client.post("/reset-password", step=step, **fields)
             self.equal("the form", (answer.status, answer.header("location")), (status, "/login?done=password-reset" if status ==
                                                                                303 else None))
         client.cookies["sparekey-reset"] = kept
-        bodies = {client.post("/reset-password", **BOTH).body}
+        bodies = {client.post("/reset-password", step=step, **BOTH).body}
         for text in (token, "0" * 64, token[:-1], "", "x" * 400, "#", "\0"):
             client = self.visitor("/reset-password")
             answer = client.post("/reset-password/token", token=text)
@@ -115,6 +117,37 @@ class Trial:
             bodies.add(answer.body)
         self.equal("one page", len(bodies), 1)
         self.equal("the new one works", self.server.login("lee", NEW).status, 200)
+
+    def another(self):
+        """A stranger's link that is opened in between: nobody's password is set by a form that was shown for another."""
+        names = ("ned", "mallory")
+        for name in names:
+            self.add(name)
+        own, theirs = (self.token(name) for name in names)
+        for opened in ("?token=", "#"):
+            client = self.visitor("/reset-password")
+            self.equal("one's own", client.post("/reset-password/token", token=own).status, 303)
+            page = client.get("/reset-password/new").body.decode()
+            self.equal("names its account", "new password for ned<" in page, True)
+            step = re.search(r'name="step" value="([^"]*)"', page)[1]
+            if opened == "#":
+                client.post("/reset-password/token", token=theirs)
+            else:
+                client.get(f"/reset-password?token={theirs}")
+            for sent in (step, None, "", "0" * 64):
+                answer = client.post("/reset-password", step=sent, **BOTH)
+                found = answer.status, b"new password for mallory<" in answer.body, b"Another link was opened" in answer.body
+                self.equal(f"{opened}: the form of before", found, (409, True, True))
+            self.equal("changed nothing", [self.server.login(name, OLD).status for name in names], [200, 200])
+            step = re.search(rb'name="step" value="([^"]*)"', client.get("/reset-password/new").body)[1].decode()
+            self.equal("a refused password", client.post("/reset-password", step=step, **BOTH | {"new-password": "x"}).status, 422)
+        self.equal("who goes on does so knowingly", client.post("/reset-password", step=step, **BOTH).status, 303)
+        self.equal("theirs", [self.server.login(name, NEW).status for name in names], [401, 200])
+        client = Client(self.server)
+        client.get(f"/reset-password?token=proved%0Aboss%0A{own}")
+        self.equal("no name is made up", client.get("/reset-password/new").status, 400)
+        client.get(f"/reset-password?token={own}%0Aboss")
+        self.equal("in no place", client.get("/reset-password/new").status, 400)
 
     def over(self, clock):
         """A step that took too long, and a link after its hour."""
@@ -210,7 +243,7 @@ def main():
         clock = Clock(instance.folder.parent)
         with Server(instance, clock=clock) as server:
             trial = Trial(server, tally)
-            for step in (trial.forms, trial.names, trial.links):
+            for step in (trial.forms, trial.names, trial.links, trial.another):
                 step()
             trial.over(clock)
         broken += server.broken

@@ -10,7 +10,7 @@ struct ProblemKindTests {
         ("urn:sparekey:problem:malformed-request", 400), ("urn:sparekey:problem:not-signed-in", 401),
         ("urn:sparekey:problem:sign-in-refused", 401), ("urn:sparekey:problem:must-change-password", 403),
         ("urn:sparekey:problem:form-refused", 403), ("urn:sparekey:problem:not-allowed", 403),
-        ("urn:sparekey:problem:own-account", 403),
+        ("urn:sparekey:problem:own-account", 403), ("urn:sparekey:problem:other-origin", 403),
         ("urn:sparekey:problem:sign-in-too-old", 403), ("urn:sparekey:problem:wrong-current-password", 403),
         ("urn:sparekey:problem:not-found", 404), ("urn:sparekey:problem:method-not-allowed", 405),
         ("urn:sparekey:problem:taken", 409), ("urn:sparekey:problem:too-large", 413),

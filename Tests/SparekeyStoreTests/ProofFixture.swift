@@ -14,11 +14,13 @@ extension StoreFixture {
             directory: store ?? self.store, domain: nil)
     }
 
-    func issueToken(_ account: Account, lifetime: Duration = .seconds(3600)) async throws -> ResetToken {
+    func issueToken(
+        _ account: Account, lifetime: Duration = .seconds(3600), by actor: Actor = actor
+    ) async throws -> ResetToken {
         let issue = IssueResetToken(
             tokens: store, hasher: CheapHasher(), key: key, lifetime: lifetime, clock: clock,
             random: SystemRandomSource())
-        return try await issue(for: account, actor: Self.actor, reason: nil).token
+        return try await issue(for: account, actor: actor, reason: nil).token
     }
 
     private static let noLimits = ThrottleLimits(

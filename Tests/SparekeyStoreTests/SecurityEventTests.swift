@@ -24,27 +24,4 @@ struct SecurityEventTests {
             #expect(try await events(of: other, limit: 5).map(\.action) == Array(repeating: .accountEnabled, count: 5))
         }
     }
-
-    @Test("a session's new id and secret take the place of the old ones", arguments: TestDatabase.Kind.all)
-    func renewal(_ kind: TestDatabase.Kind) async throws {
-        try await StoreFixture.with(kind) { fixture in
-            let (account, other) = (try await fixture.add("ada"), try await fixture.add("eve"))
-            let (old, new) = ([UInt8](repeating: 1, count: 32), [UInt8](repeating: 2, count: 32))
-            let database = try await fixture.database.open()
-            try await database.transaction(.write) { connection in
-                _ = try connection.execute(
-                    """
-                    INSERT INTO session (id, account_id, secret_hash, created_at, last_used_at)
-                    VALUES ('one', \(account.id), \(old), 1, 1)
-                    """)
-            }
-            await database.close()
-            let store = fixture.store
-            #expect(try await !store.renew(session: "one", of: other, id: "two", secretHash: new))
-            #expect(try await store.renew(session: "one", of: account, id: "two", secretHash: new))
-            #expect(try await !store.renew(session: "one", of: account, id: "three", secretHash: new))
-            #expect(try await store.find(secretHash: old) == nil)
-            #expect(try await store.find(secretHash: new)?.session.id == "two")
-        }
-    }
 }

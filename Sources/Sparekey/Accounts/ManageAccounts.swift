@@ -6,19 +6,17 @@ public struct ManageAccounts: Sendable {
     private let register: any AccountRegister
     private let addAccount: AddAccount
     private let accept: AcceptPassword
-    private let chargeTry: ChargeTry
     private let allowsPasswords: Bool
     private let unlockAccount: UnlockAccount
     private let clock: any WallClock
 
     /// - Parameter allowsPasswords: the setting `allow_admin_passwords`; false lets nobody choose another's password.
     public init(
-        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, chargeTry: ChargeTry,
-        unlockAccount: UnlockAccount, allowsPasswords: Bool, clock: any WallClock
+        register: any AccountRegister, addAccount: AddAccount, accept: AcceptPassword, unlockAccount: UnlockAccount,
+        allowsPasswords: Bool, clock: any WallClock
     ) {
         self.register = register
         self.unlockAccount = unlockAccount
-        self.chargeTry = chargeTry
         self.allowsPasswords = allowsPasswords
         self.addAccount = addAccount
         self.accept = accept
@@ -26,17 +24,12 @@ public struct ManageAccounts: Sendable {
     }
 
     /// - Parameter password: nil for one that nobody ever sees, so that only a one-time link lets its owner in.
-    /// - Throws: ``RecoveryError`` `malformed`, `notAllowed`, `throttled`, `taken` or `policy`.
+    /// - Throws: ``RecoveryError`` `malformed`, `notAllowed`, `taken` or `policy`.
     public func add(
         username: String, email: String?, displayName: String?, role: AccountRole, password: Password?,
         by administrator: ActingAdministrator
     ) async throws -> Account {
         try requireAllowed(password)
-        if let error = try await chargeTry.administrator(administrator.account, address: administrator.actor.address)
-            .error
-        {
-            throw error
-        }
         let name = try Username(username)
         let email = try email.map { try EmailAddress($0) }
         let displayName = displayName.map { DisplayText($0, limit: 200).text } ?? name.text

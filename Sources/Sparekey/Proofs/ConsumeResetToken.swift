@@ -13,10 +13,11 @@ extension Proof {
 
 /// Sets a new password by a reset token (LST-2, LST-3). Signs nobody in (SEC-3).
 ///
-/// Rules that need no account are judged before the token is looked at, so that a refused password neither spends it nor
-/// tells whether it is right. A token whose account is disabled is refused like any other, and stays unspent: whoever
-/// disabled an account meant that its person can change nothing about it (NEX-4 gives them no code either), while the
-/// operator, whom RST-2 lets reset it, has a shell.
+/// Rules that need no account are judged before the token is looked at, within the address's limit of new passwords, so that
+/// a refused password neither spends it nor tells whether it is right. A token whose account is disabled is refused like any
+/// other, and stays unspent: whoever disabled an account meant that its person can change nothing about it (NEX-4 gives them
+/// no code either), while the operator, whom RST-2 lets reset it, has a shell. A token whose issuer is no enabled
+/// administrator any more is nobody's: what a demotion takes away is also what was kept of it.
 public struct ConsumeResetToken: Sendable {
     public struct Request: Sendable {
         /// As it was pasted or posted.
@@ -61,6 +62,7 @@ public struct ConsumeResetToken: Sendable {
     ///
     /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, `throttled`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
+        try await limits.admitNewPassword(from: request.address)
         try accept.judge.screenAlone(request.password)
         let (stored, account) = try await holder(of: request.token, address: request.address)
         let password = try await accept(request.password, for: account)
@@ -77,9 +79,11 @@ public struct ConsumeResetToken: Sendable {
 
     /// Whether a token still works; spends nothing, so that nobody thinks of a password for one that is over.
     ///
+    /// - Returns: whose password it sets, for whoever holds it to see.
     /// - Throws: ``RecoveryError`` `invalidToken`, `throttled`.
-    public func check(_ token: String, address: String?) async throws {
-        _ = try await holder(of: token, address: address)
+    @discardableResult
+    public func check(_ token: String, address: String?) async throws -> Account {
+        try await holder(of: token, address: address).account
     }
 
     private func holder(

@@ -46,11 +46,14 @@ public struct StoredResetToken: Sendable {
     public let createdAt: Timestamp
     public let expiresAt: Timestamp
     public let usedAt: Timestamp?
+    /// The administrator's account whose session it was issued by; nil for the operator's.
+    public let issuerID: String?
 
     public init(
         id: String, accountID: String, lookup: [UInt8], hash: String, createdAt: Timestamp, expiresAt: Timestamp,
-        usedAt: Timestamp? = nil
+        usedAt: Timestamp? = nil, issuerID: String? = nil
     ) {
+        self.issuerID = issuerID
         self.id = id
         self.accountID = accountID
         self.lookup = lookup
@@ -71,7 +74,8 @@ public protocol ResetTokenRegister: Sendable {
     /// Adds a token with its audit row, and removes old rows, in one transaction.
     func add(_ token: StoredResetToken, audit: AuditEvent) async throws
 
-    /// The token with this look-up value, used or not; one indexed look-up however many there are.
+    /// The token with this look-up value, used or not; one indexed look-up however many there are. nil as well where an
+    /// administrator issued it who is none any more, or is disabled or gone.
     func token(lookup: [UInt8]) async throws -> StoredResetToken?
 
     /// The id of the token that was last made for the account, used or not; nil where there is none.
@@ -113,7 +117,8 @@ public struct IssueResetToken: Sendable {
         let now = clock.now
         let stored = StoredResetToken(
             id: random.uuid(), accountID: account.id, lookup: token.lookup(key),
-            hash: try await hasher.makeTokenHash(token.secret), createdAt: now, expiresAt: now + lifetime)
+            hash: try await hasher.makeTokenHash(token.secret), createdAt: now, expiresAt: now + lifetime,
+            issuerID: actor.accountID)
         try await tokens.add(
             stored,
             audit: AuditEvent(

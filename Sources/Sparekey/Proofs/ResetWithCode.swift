@@ -2,8 +2,9 @@ public import PasswordHashing
 
 /// Sets a new password by a reset code (NEX-1). Signs nobody in (SEC-3).
 ///
-/// Rules that need no account are judged before the code is looked at; those that know it only after a right one, whose
-/// try is given back by then, so that the code stays good. The code is spent in the transaction that writes the password.
+/// Rules that need no account are judged before the code is looked at, within the address's limit of new passwords; those
+/// that know it only after a right one, whose try is given back by then, so that the code stays good. The code is spent in the
+/// transaction that writes the password.
 public struct ResetWithCode: Sendable {
     public struct Request: Sendable {
         /// As typed, at the request or another name of the same account.
@@ -35,8 +36,9 @@ public struct ResetWithCode: Sendable {
 
     /// Costs what ``VerifyResetCode`` does until the code is right, and a reset then.
     ///
-    /// - Throws: ``RecoveryError`` `policy` (no try is spent), `invalidCode`, or what a reset throws.
+    /// - Throws: ``RecoveryError`` `policy` (no try is spent), `invalidCode`, `throttled`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
+        try await verify.limits.admitNewPassword(from: request.address)
         try accept.judge.screenAlone(request.password)
         let (account, id) = try await verify.holder(
             of: request.code, name: request.name, app: request.app, address: request.address)

@@ -3,7 +3,7 @@
 /// Does the same work for every name: one look-up and one transaction with the same statements.
 public struct VerifyResetCode: Sendable {
     private let codes: any ResetCodeRegister
-    private let limits: TryLimits
+    let limits: TryLimits
     private let holder: CodeHolder
     private let key: InstanceKey
     private let budgets: CodeBudgets?

@@ -5,19 +5,16 @@ public struct ResetForAnother: Sendable {
     private let reset: ResetPassword
     private let issue: IssueResetToken
     private let accept: AcceptPassword
-    private let chargeTry: ChargeTry
     /// The setting `allow_admin_passwords`.
     public let allowsPasswords: Bool
 
     /// - Parameter allowsPasswords: false leaves links only (ASVS 6.4.6).
     public init(
-        reset: ResetPassword, issue: IssueResetToken, accept: AcceptPassword, chargeTry: ChargeTry,
-        allowsPasswords: Bool
+        reset: ResetPassword, issue: IssueResetToken, accept: AcceptPassword, allowsPasswords: Bool
     ) {
         self.reset = reset
         self.issue = issue
         self.accept = accept
-        self.chargeTry = chargeTry
         self.allowsPasswords = allowsPasswords
     }
 
@@ -27,7 +24,7 @@ public struct ResetForAnother: Sendable {
     public func set(
         _ password: Password, of account: Account, by administrator: ActingAdministrator, reason: String?
     ) async throws -> ResetReport {
-        try await requireAllowed(account, administrator)
+        try requireAllowed(account, administrator)
         return try await run(try await accept(password, for: account), account, administrator, reason)
     }
 
@@ -35,7 +32,7 @@ public struct ResetForAnother: Sendable {
     public func generate(
         for account: Account, by administrator: ActingAdministrator, reason: String?
     ) async throws -> (report: ResetReport, password: AcceptedPassword) {
-        try await requireAllowed(account, administrator)
+        try requireAllowed(account, administrator)
         let password = try await accept.generate(for: account)
         return (try await run(password, account, administrator, reason), password)
     }
@@ -45,7 +42,6 @@ public struct ResetForAnother: Sendable {
         for account: Account, by administrator: ActingAdministrator, reason: String?
     ) async throws -> (token: ResetToken, expiresAt: Timestamp) {
         try administrator.requireOther(account)
-        try await charge(administrator)
         return try await issue(
             for: account, actor: administrator.actor, reason: reason, proof: .administratorSession)
     }
@@ -55,22 +51,12 @@ public struct ResetForAnother: Sendable {
         accept.judge.policy.strength(of: password, context: accept.context(for: account))
     }
 
-    private func requireAllowed(_ account: Account, _ administrator: ActingAdministrator) async throws {
+    private func requireAllowed(_ account: Account, _ administrator: ActingAdministrator) throws {
         try administrator.requireOther(account)
         guard allowsPasswords else {
             throw RecoveryError(
                 .notAllowed, reason: "this instance lets administrators make links only (allow_admin_passwords)",
                 hint: "make a one-time link instead")
-        }
-        try await charge(administrator)
-    }
-
-    /// Generously: for a session that fell into wrong hands, not for a person.
-    private func charge(_ administrator: ActingAdministrator) async throws {
-        if let error = try await chargeTry.administrator(administrator.account, address: administrator.actor.address)
-            .error
-        {
-            throw error
         }
     }
 

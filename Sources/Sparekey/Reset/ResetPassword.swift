@@ -11,13 +11,13 @@ public struct ResetRequest: Sendable {
     /// Whether the replaced values are kept sealed for `undo`.
     public let keepsUndo: Bool
     /// The one session that does not end: the caller's, at the owner's own change (SEC-3).
-    public let keptSession: String?
+    public let keptSession: KeptSession?
     /// The stored hash that the proof was held against. Where another stands by now, the proof is void.
     public let verifiedHash: String?
 
     public init(
         account: Account, password: AcceptedPassword, form: ResetForm, proof: Proof, actor: Actor, reason: String?,
-        forceChange: Bool?, keepsUndo: Bool, keptSession: String? = nil, verifiedHash: String? = nil
+        forceChange: Bool?, keepsUndo: Bool, keptSession: KeptSession? = nil, verifiedHash: String? = nil
     ) {
         self.keptSession = keptSession
         self.verifiedHash = verifiedHash

@@ -20,7 +20,7 @@ public struct ResetPlan: Sendable {
     public let new: StoredColumns
     public let revocations: Set<Revocation>
     /// The one session that stays when sessions end; nil ends all.
-    public let keptSession: String?
+    public let keptSession: KeptSession?
     public let proof: Proof
     /// How many replaced hashes the directory keeps for the history rule; 0 keeps none, nil leaves the history alone.
     public let historyKept: Int?
@@ -30,6 +30,30 @@ public struct ResetPlan: Sendable {
     public let undoUntil: Timestamp?
     public let audit: AuditEvent
     public let at: Timestamp
+}
+
+/// The session from which its owner changes the password: it stays where all others end (SEC-3).
+public struct KeptSession: Sendable, Hashable {
+    public let id: String
+    /// What it is known by from then on; nil leaves it as it is.
+    public let renewed: Renewal?
+
+    public init(_ id: String, renewed: Renewal? = nil) {
+        self.id = id
+        self.renewed = renewed
+    }
+
+    /// A new id and a new secret: whoever copied the old one is out.
+    public struct Renewal: Sendable, Hashable {
+        public let id: String
+        /// ``SessionSecret/hash``.
+        public let secretHash: [UInt8]
+
+        public init(id: String, secretHash: [UInt8]) {
+            self.id = id
+            self.secretHash = secretHash
+        }
+    }
 }
 
 /// A reset that the journal knows and nobody else may settle while this value lives.

@@ -21,10 +21,12 @@ public struct ChangePassword: Sendable {
 
     /// Costs one verification and a reset.
     ///
+    /// - Parameter renewal: what the calling session is known by once the password is changed: both or neither.
     /// - Throws: ``RecoveryError`` `wrongCurrentPassword`, `policy`, or what a reset throws.
     public func callAsFunction(
-        of caller: SignedIn, current: Password, new: Password, address: String?
+        of caller: SignedIn, current: Password, new: Password, address: String?, renewal: KeptSession.Renewal? = nil
     ) async throws -> ResetReport {
+        let kept = KeptSession(caller.session.id, renewed: renewal)
         let account = caller.account
         let stored = try await prove(current, caller, address: address)
         let password = try await accept(new, for: account)
@@ -36,22 +38,22 @@ public struct ChangePassword: Sendable {
                 ])
         }
         do {
-            return try await reset(request(caller, password, verified: stored, address: address))
+            return try await reset(request(caller, password, verified: stored, kept, address: address))
         } catch let error as RecoveryError where error.code == .wrongCurrentPassword {
             // The hash was replaced since it was read. Where the new one accepts the password, a rehash came between.
             guard let present = try await hash(of: account), present != stored, try await isRight(current, present)
             else { throw error }
-            return try await reset(request(caller, password, verified: present, address: address))
+            return try await reset(request(caller, password, verified: present, kept, address: address))
         }
     }
 
     private func request(
-        _ caller: SignedIn, _ password: AcceptedPassword, verified: String, address: String?
+        _ caller: SignedIn, _ password: AcceptedPassword, verified: String, _ kept: KeptSession, address: String?
     ) -> ResetRequest {
         ResetRequest(
             account: caller.account, password: password, form: .owner, proof: .currentPassword,
             actor: .owner(caller.account, address: address), reason: nil, forceChange: nil, keepsUndo: true,
-            keptSession: caller.session.id, verifiedHash: verified)
+            keptSession: kept, verifiedHash: verified)
     }
 
     private func hash(of account: Account) async throws -> String? {

@@ -19,9 +19,10 @@ public struct EndSession: Sendable {
 
     /// Ends every session of somebody but the one they call from.
     public func others(than caller: SignedIn, address: String?) async throws {
-        for session in try await sessions.sessions(of: caller.account) where session.id != caller.session.id {
-            try await self(session.id, of: caller.account, address: address)
-        }
+        try await sessions.endAll(
+            of: caller.account, except: caller.session.id,
+            audit: AuditEvent(
+                .signedOut, actor: .owner(caller.account, address: address), at: clock.now, account: caller.account))
     }
 
     /// Ends every session of somebody else.
@@ -29,12 +30,10 @@ public struct EndSession: Sendable {
     /// - Throws: ``RecoveryError`` `ownAccount`.
     public func all(of account: Account, by administrator: ActingAdministrator) async throws {
         try administrator.requireOther(account)
-        for session in try await sessions.sessions(of: account) {
-            _ = try await sessions.end(
-                session: session.id, of: account,
-                audit: AuditEvent(
-                    .signedOut, actor: administrator.actor, at: clock.now, account: account,
-                    proof: Proof.administratorSession.kind))
-        }
+        try await sessions.endAll(
+            of: account, except: nil,
+            audit: AuditEvent(
+                .signedOut, actor: administrator.actor, at: clock.now, account: account,
+                proof: Proof.administratorSession.kind))
     }
 }

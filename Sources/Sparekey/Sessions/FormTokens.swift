@@ -12,6 +12,8 @@ public struct FormTokens: Sendable {
         case visitor(String)
         /// For one act on an account, by what stands there as long as the act has not been done.
         case act(session: String, account: String, state: String)
+        /// For the form of one step, by what the step carries: a form that was shown for another one does not fit.
+        case step(String)
     }
 
     private let key: SymmetricKey
@@ -37,6 +39,7 @@ public struct FormTokens: Sendable {
         case .visitor(let value): Array("visitor\u{0}\(value)".utf8)
         case .act(let session, let account, let state):
             Array("act\u{0}\(session)\u{0}\(account)\u{0}\(state)".utf8)
+        case .step(let text): Array("step\u{0}\(text)".utf8)
         }
     }
 }

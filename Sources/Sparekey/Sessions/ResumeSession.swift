@@ -15,13 +15,17 @@ public struct ResumeSession: Sendable {
     /// - Returns: nil for a secret that is nobody's, a session whose time is over, a disabled account, and one whose
     ///   temporary password has expired (SEC-9).
     public func callAsFunction(_ secret: SessionSecret, isUse: Bool = true) async throws -> SignedIn? {
-        guard let found = try await sessions.find(secretHash: secret.hash) else { return nil }
         let now = clock.now
-        guard isAlive(found.session, now: now), found.account.maySignIn(at: now) else { return nil }
+        guard let found = try await sessions.find(secretHash: secret.hash), isGood(found, now: now) else { return nil }
         if isUse, found.session.lastUsedAt + SessionLimits.touchEvery < now {
             try await sessions.touch(found.session, now: now)
         }
         return found
+    }
+
+    /// The same session and its account as they stand now, for whoever was signed in a moment ago; nil where that is over.
+    func again(_ caller: SignedIn) async throws -> SignedIn? {
+        try await sessions.find(session: caller.session.id).flatMap { isGood($0, now: clock.now) ? $0 : nil }
     }
 
     /// Removes sessions that can no longer be resumed. Returns how many.
@@ -29,6 +33,10 @@ public struct ResumeSession: Sendable {
         let now = clock.now
         return try await sessions.removeSessions(
             created: now + (.zero - limits.absolute), used: now + (.zero - limits.idle))
+    }
+
+    private func isGood(_ found: SignedIn, now: Timestamp) -> Bool {
+        isAlive(found.session, now: now) && found.account.maySignIn(at: now)
     }
 
     /// A session from the future is not alive either: a clock that was set back must not lengthen it.

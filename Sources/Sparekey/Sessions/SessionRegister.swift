@@ -71,6 +71,9 @@ public protocol SessionRegister: Sendable {
     /// One indexed read.
     func find(secretHash: [UInt8]) async throws -> SignedIn?
 
+    /// The same by the session's id.
+    func find(session id: String) async throws -> SignedIn?
+
     /// Notes the use of a session at `now`; nothing happens when it has ended.
     func touch(_ session: SessionRecord, now: Timestamp) async throws
 
@@ -80,8 +83,9 @@ public protocol SessionRegister: Sendable {
     /// Ends one session of the account with its audit row; false where there is none of that id.
     func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool
 
-    /// Gives a session of the account another id and secret, and leaves its times; false where there is none of that id.
-    func renew(session id: String, of account: Account, id newID: String, secretHash: [UInt8]) async throws -> Bool
+    /// Ends all sessions of the account but the one of that id, in one transaction with one audit row. Without any nothing is
+    /// written, the audit row neither.
+    func endAll(of account: Account, except id: String?, audit: AuditEvent) async throws
 
     /// Removes sessions that began before `created` or were last used before `used`. Returns how many.
     func removeSessions(created: Timestamp, used: Timestamp) async throws -> Int

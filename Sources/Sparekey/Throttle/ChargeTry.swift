@@ -88,6 +88,20 @@ public struct ChargeTry: Sendable {
             ThrottleDemand(first: nil, visible: [counter], silent: nil, at: clock.now))
     }
 
+    /// Charges a new password that is sent without a session, before it is judged: it is no try, and never given back.
+    public func screening(address: String?) async throws -> ThrottleCharge {
+        guard limits.areOn, let address else { return unlimited }
+        let counter = ThrottleCounter(
+            .password, key: keys.newPassword(ThrottledAddress(address)), limit: limits.newPasswordsPerAddress,
+            window: ThrottleLimits.window)
+        let charge = try await register.charge(
+            ThrottleDemand(first: nil, visible: [counter], silent: nil, at: clock.now))
+        if case .limited = charge.verdict {
+            try await recorder.limited(ThrottledTry(.guess, address: address, name: nil), by: counter)
+        }
+        return charge
+    }
+
     /// After a right answer: the try does not count. Once a charge.
     public func giveBack(_ charge: ThrottleCharge) async throws {
         guard !charge.counted.isEmpty else { return }

@@ -19,6 +19,14 @@ public struct ThrottleKeys: Sendable {
         hash(act.rawValue, "address", address.bytes)
     }
 
+    func newPassword(_ address: ThrottledAddress) -> [UInt8] {
+        hash("new password", "address", address.bytes)
+    }
+
+    func form(_ mark: String) -> [UInt8] {
+        hash("form", "mark", Array(mark.utf8))
+    }
+
     func name(_ name: AccountName, _ act: ThrottledAct) -> [UInt8] {
         hash(act.rawValue, "name", Self.folded(name))
     }

@@ -41,7 +41,7 @@ public struct RateLimit: Sendable, Hashable {
 public struct ThrottleLimits: Sendable, Hashable {
     /// What every limit but a code's budgets is counted over; it begins with the first try.
     public static let window = Duration.seconds(600)
-    /// How many resets, approvals and the like one administrator may do within ``window``.
+    /// How many acts on other people's accounts one administrator may do within ``window``, of whatever kind.
     public static let perAdministrator = 300
 
     /// False only while the server listens on loopback, which it checks itself: nothing is limited then, and there are
@@ -62,6 +62,11 @@ public struct ThrottleLimits: Sendable, Hashable {
     public static let standard = ThrottleLimits(
         areOn: true, request: RateLimit(perAddress: 10, perName: 5), signIn: RateLimit(perAddress: 30, perName: 10),
         guess: RateLimit(perAddress: 30, perName: 10))
+
+    /// How many new passwords one address may send within ``window`` without being signed in. Judging one costs up to some
+    /// milliseconds and no try, so that it has a limit of its own: beyond what people behind one address need who have so
+    /// many tries.
+    public var newPasswordsPerAddress: Int { guess.perAddress * 10 }
 
     public func of(_ act: ThrottledAct) -> RateLimit {
         switch act {

@@ -1,7 +1,7 @@
 /// One counter of tries: a row of the store while a window is open.
 public struct ThrottleCounter: Sendable, Hashable {
     public enum Scope: String, Sendable {
-        case address, name, device, session, account, administrator
+        case address, name, device, session, account, administrator, password, form
     }
 
     public let scope: Scope

@@ -30,6 +30,13 @@ public struct TryLimits: Sendable {
         if let error = charge.error { throw error }
     }
 
+    /// Charges a new password before it is judged, which costs work and no try.
+    ///
+    /// - Throws: ``RecoveryError`` `throttled`.
+    func admitNewPassword(from address: String?) async throws {
+        if let error = try await chargeTry.screening(address: address).error { throw error }
+    }
+
     /// The try was right: it does not count.
     func giveBack(_ charge: ThrottleCharge) async throws {
         try await chargeTry.giveBack(charge)

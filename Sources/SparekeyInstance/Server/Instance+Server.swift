@@ -76,18 +76,20 @@ extension Instance {
         let signIn = SignIn(sessions: store, entrance: entrance, rehash: rehash, clock: clock, random: random)
         let changePassword = ChangePassword(
             directory: store, entrance: entrance, hasher: hashing, accept: acceptPassword, reset: resetPassword)
+        let resume = ResumeSession(sessions: store, limits: settings.sessionLimits, clock: clock)
         return ServerFlows(
             signIn: signIn,
             recordWrongTries: recordWrongTries,
-            resumeSession: ResumeSession(sessions: store, limits: settings.sessionLimits, clock: clock),
+            resumeSession: resume,
+            admitAdministrator: AdmitAdministrator(resume: resume, chargeTry: chargeTry, clock: clock),
             endSession: EndSession(sessions: store, clock: clock), sessions: store,
             changePassword: changePassword,
             register: store,
             manageAccounts: ManageAccounts(
-                register: store, addAccount: addAccount, accept: acceptPassword, chargeTry: chargeTry,
+                register: store, addAccount: addAccount, accept: acceptPassword,
                 unlockAccount: unlockAccount, allowsPasswords: settings.allowsAdministratorPasswords, clock: clock),
             resetForAnother: ResetForAnother(
-                reset: resetPassword, issue: issueResetToken, accept: acceptPassword, chargeTry: chargeTry,
+                reset: resetPassword, issue: issueResetToken, accept: acceptPassword,
                 allowsPasswords: settings.allowsAdministratorPasswords),
             recovery: recoveryFlows, auditTrail: store, links: links,
             pages: pageFlows(signIn, changePassword), sync: try await syncFlows(entrance),

@@ -53,8 +53,8 @@ struct AdministratorContext: ChildRequestContext {
         caller = context.caller
     }
 
-    /// What the acts on other people's accounts take (SEC-15).
-    func acting(now: Timestamp) throws -> ActingAdministrator {
-        try ActingAdministrator(caller, address: address, now: now)
+    /// What an act on somebody else's account takes (SEC-15): once an act, when all that it needs of the request is there.
+    func acting(_ admit: AdmitAdministrator) async throws -> ActingAdministrator {
+        try await admit(caller, address: address)
     }
 }

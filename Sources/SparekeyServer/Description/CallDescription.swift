@@ -70,7 +70,7 @@ struct CallDescription: Sendable {
             }
         let byCookie: [ProblemKind] =
             switch access {
-            case .signedIn, .free, .administrator: method == .get ? [] : [.formRefused]
+            case .signedIn, .free, .administrator: method == .get ? [] : [.formRefused, .otherOrigin]
             default: []
             }
         let byBody: [ProblemKind] = body == nil ? [] : [.malformedRequest, .tooLarge, .unsupportedMediaType]

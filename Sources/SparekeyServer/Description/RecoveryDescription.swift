@@ -77,7 +77,9 @@ extension ResetRequestRoutes {
             ], problems: acts),
     ]
 
-    private static let acts: [ProblemKind] = [.ownAccount, .signInTooOld, .requestClosed]
+    private static let acts: [ProblemKind] = [
+        .ownAccount, .signInTooOld, .requestClosed, .tooManyRequests,
+    ]
     private static let one = CallDescription.Answer.json(
         200, "The request as it stands now.", .success(.answer(["request": request])))
 

@@ -33,7 +33,7 @@ extension UserRoutes {
                     "displayName": JSONTree.displayName.orNull, "role": JSONTree.role.orNull,
                 ], required: ["username"]),
             answers: [.json(201, "The account as it stands.", user)],
-            problems: [.signInTooOld, .taken, .passwordRefused]),
+            problems: [.signInTooOld, .taken, .passwordRefused, .tooManyRequests]),
         CallDescription(
             method: .patch, path: "/api/users/:id", name: "changeUser",
             summary: "Change what is given of an account; of one's own the names only", access: .administrator,
@@ -44,11 +44,12 @@ extension UserRoutes {
                     "active": JSONTree.boolean("false keeps its owner from signing in.").orNull,
                 ], required: []),
             answers: [.json(200, "The account as it stands.", user)],
-            problems: [.signInTooOld, .ownAccount, .taken]),
+            problems: [.signInTooOld, .ownAccount, .taken, .tooManyRequests]),
         CallDescription(
             method: .delete, path: "/api/users/:id", name: "removeUser",
             summary: "Remove somebody else's account", access: .administrator,
-            answers: [.nothing("It is gone.")], problems: [.signInTooOld, .ownAccount]),
+            answers: [.nothing("It is gone.")],
+            problems: [.signInTooOld, .ownAccount, .tooManyRequests]),
     ]
 
     private static let user = JSONTree.success(.answer(["user": .reference("User")]))

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NIOCore
 import PasswordHashing
 
 /// Reads a call's JSON body.
@@ -11,7 +12,6 @@ enum JSONBody {
     ///   a field. Unknown fields are passed over.
     static func read<Document: Decodable>(_ type: Document.Type, _ request: Request) async throws -> Document {
         guard request.isJSON else { throw Problem(.unsupportedMediaType) }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
         return try decode(type, try await bytes(of: request))
     }
 
@@ -33,6 +33,8 @@ enum JSONBody {
     ///
     /// - Throws: ``Problem`` 400, or 413 beyond the limit.
     static func bytes(of request: Request) async throws -> [UInt8] {
+        // Nothing is read of what says itself that it is too long.
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw Problem(.tooLarge) }
         do {
             return Array(try await request.body.collect(upTo: limit).readableBytesView)
         } catch let error as any HTTPResponseError {
@@ -53,6 +55,17 @@ enum JSONBody {
 }
 
 extension Request {
+    /// The same request with its whole body here. Before a session is looked up: whoever holds a body back would choose how
+    /// long after the look-up the session is used.
+    ///
+    /// - Throws: ``Problem`` 413, or 400 for a body that breaks off.
+    func withWholeBody() async throws -> Request {
+        guard method != .get, method != .head else { return self }
+        var request = self
+        request.body = RequestBody(buffer: ByteBuffer(bytes: try await JSONBody.bytes(of: self)))
+        return request
+    }
+
     var isJSON: Bool {
         if headers[.contentType] == "application/json" { return true }
         guard let type = headers[.contentType]?.split(separator: ";").first else { return false }

@@ -15,6 +15,7 @@ struct BrowserMiddleware: RouterMiddleware {
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        let request = try await request.withWholeBody()
         if let secret = cookies.session(request) {
             context.signedIn = try await resume(secret, isUse: !request.isBackground)
         }
@@ -22,8 +23,8 @@ struct BrowserMiddleware: RouterMiddleware {
         let visitor = known ?? random.bytes(16).hexadecimal
         let bearer = context.signedIn.map { FormTokens.Bearer.session($0.session.id) } ?? .visitor(visitor)
         context.browser = Browser(formToken: forms.tokens.token(for: bearer), device: cookies.device(request))
-        let admitted = request.method == .post ? try await forms.admitForm(request, from: bearer) : request
-        var response = try await next(admitted, context)
+        if request.method == .post { try await forms.admitForm(request, in: context, from: bearer) }
+        var response = try await next(request, context)
         if known == nil, context.signedIn == nil { response.setCookie(cookies.keeping(visitor: visitor)) }
         return response
     }

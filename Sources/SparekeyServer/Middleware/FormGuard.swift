@@ -7,31 +7,25 @@ import Sparekey
 /// browser says, and carry the token that only a page of this site holds.
 struct FormGuard: Sendable {
     let tokens: FormTokens
-    /// ``PublicLinks/base``.
-    let base: String
+    let origins: OwnOrigins
 
-    /// Reads a posted form and gives it back for its handler to read.
-    ///
-    /// - Throws: ``Problem`` 403 `form-refused`, 413, or 400 for a body that breaks off.
-    func admitForm(_ request: Request, from bearer: FormTokens.Bearer) async throws -> Request {
-        try refuseOtherOrigins(request)
+    /// - Parameter request: with its whole body.
+    /// - Throws: ``Problem`` 403 `form-refused` or `other-origin`, 400 for a form that is none of ours.
+    func admitForm(_ request: Request, in context: VisitorContext, from bearer: FormTokens.Bearer) async throws {
+        try refuseOtherOrigins(request, context)
         guard request.isForm else { throw Problem(.formRefused) }
         let bytes = try await JSONBody.bytes(of: request)
-        guard let token = (try? FormBody.decode(TokenField.self, bytes))?.csrf, tokens.isValid(token, for: bearer)
-        else {
+        guard let token = try FormBody.token(bytes), tokens.isValid(token, for: bearer) else {
             throw Problem(.formRefused)
         }
-        var request = request
-        request.body = RequestBody(buffer: ByteBuffer(bytes: bytes))
-        return request
     }
 
     /// For a call of the API whose session came as a cookie.
     ///
-    /// - Throws: ``Problem`` 403 `form-refused`.
-    func admitCall(_ request: Request, of caller: SignedIn) throws {
+    /// - Throws: ``Problem`` 403 `form-refused` or `other-origin`.
+    func admitCall(_ request: Request, in context: VisitorContext, of caller: SignedIn) throws {
         guard request.method != .get, request.method != .head else { return }
-        try refuseOtherOrigins(request)
+        try refuseOtherOrigins(request, context)
         guard let name = HTTPField.Name("X-CSRF-Token"), let token = request.headers[name],
             tokens.isValid(token, for: .session(caller.session.id))
         else { throw Problem(.formRefused) }
@@ -39,18 +33,13 @@ struct FormGuard: Sendable {
 
     /// `Origin: null` says nothing: browsers send it for a form of a page with `Referrer-Policy: no-referrer` (Fetch,
     /// section 3.1), as all of ours are. `Sec-Fetch-Site` says more where there is one.
-    private func refuseOtherOrigins(_ request: Request) throws {
+    private func refuseOtherOrigins(_ request: Request, _ context: VisitorContext) throws {
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
             guard site == "same-origin" || site == "none" else { throw Problem(.formRefused) }
         }
         guard let origin = request.headers[.origin], origin != "null" else { return }
-        let authority = origin.split(separator: "/").last.map(String.init)
-        guard origin == base || base.hasPrefix("\(origin)/") || authority == request.head.authority else {
-            throw Problem(.formRefused)
+        guard origins.contains(origin, at: context.channel.localAddress) else {
+            throw Problem(.otherOrigin, Texts.Problems.otherOrigin(origins.base))
         }
-    }
-
-    private struct TokenField: Decodable {
-        let csrf: String?
     }
 }

@@ -9,18 +9,21 @@ struct SessionMiddleware: RouterMiddleware {
     let resume: ResumeSession
     let cookies: BrowserCookies
     let forms: FormGuard
+    /// False for what a page listens to by itself: the session's idle time goes on, however often it begins anew.
+    var isUse = true
 
     func handle(
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
+        let request = try await request.withWholeBody()
         if request.headers.contains(.authorization) {
             guard let secret = request.bearer.flatMap({ SessionSecret(text: $0) }) else {
                 return try await next(request, context)
             }
-            context.signedIn = try await resume(secret)
-        } else if let secret = cookies.session(request), let caller = try await resume(secret) {
-            try forms.admitCall(request, of: caller)
+            context.signedIn = try await resume(secret, isUse: isUse)
+        } else if let secret = cookies.session(request), let caller = try await resume(secret, isUse: isUse) {
+            try forms.admitCall(request, in: context, of: caller)
             context.signedIn = caller
         }
         return try await next(request, context)

@@ -76,7 +76,6 @@ struct ChangePasswordRoutes: Sendable {
         do {
             let secret = try await flows.pages.changePassword(
                 of: context.caller, current: form.current.password, new: form.new.password, address: context.address)
-            guard let secret else { return .seeOther(.login) }
             var response = Response.seeOther(.accountAfter(.passwordChanged))
             response.setCookie(cookies.keeping(secret))
             return response

@@ -52,7 +52,7 @@ struct RequestsRoutes: Sendable {
     ) async throws -> Response {
         let form = try await FormBody.read(DecisionForm.self, request)
         do {
-            return try await act(form.request, try context.acting(now: flows.clock.now))
+            return try await act(form.request, try await context.acting(flows.admitAdministrator))
         } catch let error as RecoveryError where error.code == .signInTooOld {
             return .seeOther(.loginThen(.requests))
         } catch let error as RecoveryError where error.code == .ownAccount {

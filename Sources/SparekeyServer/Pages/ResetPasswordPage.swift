@@ -2,23 +2,76 @@ import Hummingbird
 import PasswordHashing
 import Sparekey
 
-/// `/reset-password/new`: a new password by a one-time link (LST-2), whose token rests in a sealed cookie by now.
+/// `/reset-password/new`: a new password by a one-time link (LST-2), whose token rests in a sealed cookie by now. It names the
+/// account, so that nobody sets a stranger's password by a stranger's link.
 struct ResetPasswordPage: Page {
     static let template = "new-password"
-    let title = Texts.ResetPassword.title
-    let introduction = Texts.ResetPassword.introduction
+    let title: String
+    let introduction: String
     let banner: Banner?
     let action = SiteURL.resetPassword.path
+    /// Ties the form to the link it was shown for: another one may be opened in the same browser meanwhile.
+    let step: String
     let fields: [Field]
     let submit = SubmitButton(Texts.Forgot.reset)
 
-    /// - Parameter violations: why the password was refused; empty where the two differ.
-    init(policy: PasswordPolicy, violations: [PolicyViolation]? = nil) {
-        let refused = violations.flatMap { $0.isEmpty ? nil : $0 }
-        banner = refused.map {
-            Banner(Texts.ChangePassword.refused, .bad, lines: $0.map(\.message) + [Texts.ResetPassword.linkStays])
+    enum Refusal: Sendable {
+        case differ
+        case policy([PolicyViolation])
+        case otherLink
+
+        var status: HTTPResponse.Status {
+            if case .otherLink = self { .conflict } else { ProblemKind.passwordRefused.status }
         }
-        fields = NewPasswordForm.fields(policy, isFirst: true, differ: violations?.isEmpty == true)
+    }
+
+    init(for username: String, step: String, policy: PasswordPolicy, refusal: Refusal? = nil) {
+        title = Texts.ResetPassword.title(username)
+        introduction = Texts.ResetPassword.introduction(username)
+        self.step = step
+        var differ = false
+        switch refusal {
+        case .policy(let violations):
+            banner = Banner(
+                Texts.ChangePassword.refused, .bad, lines: violations.map(\.message) + [Texts.ResetPassword.linkStays])
+        case .otherLink:
+            banner = Banner(
+                Texts.ResetPassword.otherLink, .bad, lines: [Texts.ResetPassword.otherLinkHelp(username)])
+        case .differ:
+            banner = nil
+            differ = true
+        case nil: banner = nil
+        }
+        fields = NewPasswordForm.fields(policy, isFirst: true, differ: differ)
+    }
+}
+
+/// What a browser carries from a link to the new password: a token, and whose it is once that was looked up.
+private enum ResetStep {
+    case opened(token: String)
+    case proved(token: String, username: String)
+
+    /// The token is the end of the text, whatever somebody wrote into it.
+    init?(_ text: String) {
+        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        switch (parts.first, parts.count) {
+        case ("proved", 3): self = .proved(token: parts[2], username: parts[1])
+        case ("opened", 2...): self = .opened(token: parts.dropFirst().joined(separator: "\n"))
+        default: return nil
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .opened(let token): "opened\n\(token)"
+        case .proved(let token, let username): "proved\n\(username)\n\(token)"
+        }
+    }
+
+    var token: String {
+        switch self {
+        case .opened(let token), .proved(let token, _): token
+        }
     }
 }
 
@@ -34,7 +87,7 @@ struct ResetPasswordRoutes: Sendable {
     ) {
         visitors.on(.get, SiteURL.resetPassword.path, use: arrive)
         trying.on(.post, SiteURL.resetToken.path, use: carry)
-        visitors.on(.get, SiteURL.newPassword.path, use: show)
+        trying.on(.get, SiteURL.newPassword.path, use: show)
         let call = PasswordResetRoutes(flows: flows.recovery)
         open.on(.post, SiteURL.resetPassword.path) { request, context in
             guard request.isForm else { return try await call.consume(request, context) }
@@ -47,33 +100,40 @@ struct ResetPasswordRoutes: Sendable {
         guard let token = request.uri.queryParameters["token"] else {
             return pages.response(TokenStepPage.resetPassword, for: context.browser)
         }
-        return try onward(TokenForm(token: String(token)).pasted)
+        return try keeping(.opened(token: TokenForm(token: String(token)).pasted), in: .seeOther(.newPassword))
     }
 
     @Sendable private func carry(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let token = try await FormBody.read(TokenForm.self, request).pasted
-        do {
-            try await flows.recovery.consumeToken.check(token, address: context.address)
-        } catch let error as RecoveryError where error.code == .invalidToken {
-            return spent(context)
+        return try await proving(.opened(token: token), context) { step, _ in
+            try keeping(step, in: .seeOther(.newPassword))
         }
-        return try onward(token)
     }
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        guard token(request) != nil else { return .seeOther(.resetPassword) }
-        return pages.response(ResetPasswordPage(policy: flows.pages.policy), for: context.browser)
+        guard let step = step(request) else { return .seeOther(.resetPassword) }
+        return try await proving(step, context) { step, username in
+            try keeping(step, in: page(step, username, context))
+        }
     }
 
     private func reset(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form = try await FormBody.read(NewPasswordBody.self, request)
-        guard let token = token(request) else { return spent(context) }
-        guard form.new.password.isEqual(to: form.confirmation.password) else { return refused([], context) }
+        guard let step = step(request) else { return spent(context) }
+        func refused(_ refusal: ResetPasswordPage.Refusal) async throws -> Response {
+            try await proving(step, context) { step, username in
+                try keeping(step, in: page(step, username, context, refusal: refusal))
+            }
+        }
+        guard flows.pages.formTokens.isValid(form.step ?? "", for: .step(step.token)) else {
+            return try await refused(.otherLink)
+        }
+        guard form.new.password.isEqual(to: form.confirmation.password) else { return try await refused(.differ) }
         do {
             _ = try await flows.recovery.consumeToken(
-                ConsumeResetToken.Request(token: token, password: form.new.password, address: context.address))
+                ConsumeResetToken.Request(token: step.token, password: form.new.password, address: context.address))
         } catch let error as RecoveryError where error.code == .policy {
-            return refused(error.violations, context)
+            return try await refused(.policy(error.violations))
         } catch let error as RecoveryError where error.code == .invalidToken {
             return spent(context)
         }
@@ -82,13 +142,41 @@ struct ResetPasswordRoutes: Sendable {
         return response
     }
 
-    private func token(_ request: Request) -> String? {
-        cookies.step(.resetToken, request).flatMap { flows.pages.steps.open($0, for: .resetToken) }
+    /// Looks a step's token up where nobody did yet, and says whose password it sets; the page of links that are over where
+    /// it sets none.
+    private func proving(
+        _ step: ResetStep, _ context: VisitorContext, _ answer: (ResetStep, String) throws -> Response
+    ) async throws -> Response {
+        guard case .opened(let token) = step else {
+            guard case .proved(_, let username) = step else { return spent(context) }
+            return try answer(step, username)
+        }
+        do {
+            let account = try await flows.recovery.consumeToken.check(token, address: context.address)
+            return try answer(.proved(token: token, username: account.username), account.username)
+        } catch let error as RecoveryError where error.code == .invalidToken {
+            return spent(context)
+        }
     }
 
-    private func onward(_ token: String) throws -> Response {
-        var response = Response.seeOther(.newPassword)
-        response.setCookie(cookies.keeping(try flows.pages.steps.keep(token, for: .resetToken), for: .resetToken))
+    private func page(
+        _ step: ResetStep, _ username: String, _ context: VisitorContext, refusal: ResetPasswordPage.Refusal? = nil
+    ) -> Response {
+        let page = ResetPasswordPage(
+            for: username, step: flows.pages.formTokens.token(for: .step(step.token)), policy: flows.pages.policy,
+            refusal: refusal)
+        return pages.response(page, for: context.browser, status: refusal?.status ?? .ok)
+    }
+
+    private func step(_ request: Request) -> ResetStep? {
+        cookies.step(.resetToken, request).flatMap { flows.pages.steps.open($0, for: .resetToken) }
+            .flatMap(ResetStep.init)
+    }
+
+    private func keeping(_ step: ResetStep, in response: Response) throws -> Response {
+        var response = response
+        let sealed = try flows.pages.steps.keep(step.text, for: .resetToken)
+        response.setCookie(cookies.keeping(sealed, for: .resetToken))
         return response
     }
 
@@ -98,19 +186,15 @@ struct ResetPasswordRoutes: Sendable {
         response.setCookie(cookies.ending(.resetToken))
         return response
     }
-
-    private func refused(_ violations: [PolicyViolation], _ context: VisitorContext) -> Response {
-        pages.response(
-            ResetPasswordPage(policy: flows.pages.policy, violations: violations), for: context.browser,
-            status: ProblemKind.passwordRefused.status)
-    }
 }
 
 private struct NewPasswordBody: Decodable, Sendable {
     let new: PasswordField
     let confirmation: PasswordField
+    let step: String?
 
     enum CodingKeys: String, CodingKey {
+        case step
         case new = "new-password"
         case confirmation = "confirm-password"
     }

@@ -19,6 +19,7 @@ extension Problem {
     private init(recovery error: RecoveryError) {
         switch error.code {
         case .signInRefused: self.init(.signInRefused)
+        case .sessionOver: self.init(.notSignedIn)
         case .invalidCode: self.init(.invalidResetCode, ProblemKind.invalidResetCode.title)
         case .invalidToken: self.init(.invalidResetToken, ProblemKind.invalidResetToken.title)
         case .unknownRequest: self.init(.notFound, "There is no such request.")

@@ -25,6 +25,7 @@ struct ProblemKind: Sendable, Hashable {
         "must-change-password", .forbidden, "You must change your password first")
     static let notAllowed = ProblemKind("not-allowed", .forbidden, "You may not do this")
     static let formRefused = ProblemKind("form-refused", .forbidden, "This form can no longer be used")
+    static let otherOrigin = ProblemKind("other-origin", .forbidden, "This was sent from another address")
     static let ownAccount = ProblemKind("own-account", .forbidden, "This cannot be done to your own account")
     static let signInTooOld = ProblemKind("sign-in-too-old", .forbidden, "Sign in again first")
     static let wrongCurrentPassword = ProblemKind(
@@ -47,7 +48,8 @@ struct ProblemKind: Sendable, Hashable {
 
     /// Every kind there is, for the test and for the API's description.
     static let all: [ProblemKind] = [
-        malformedRequest, notSignedIn, signInRefused, mustChangePassword, notAllowed, formRefused, ownAccount,
+        malformedRequest, notSignedIn, signInRefused, mustChangePassword, notAllowed, formRefused, otherOrigin,
+        ownAccount,
         signInTooOld,
         wrongCurrentPassword, notFound, methodNotAllowed, taken, tooLarge, unsupportedMediaType, invalidResetCode,
         invalidResetToken, requestClosed, passwordRefused,

@@ -4,6 +4,7 @@ import Sparekey
 /// The administrators' inbox (NEX-5): what people asked for, and what is done about it.
 struct ResetRequestRoutes: Sendable {
     let flows: RecoveryFlows
+    let admit: AdmitAdministrator
     let clock: any WallClock
 
     func add(to api: RouteTable<AdministratorContext>) {
@@ -29,19 +30,19 @@ struct ResetRequestRoutes: Sendable {
     }
 
     @Sendable private func approve(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: clock.now)
+        let administrator = try await context.acting(admit)
         let approved = try await flows.decide.approve(try number(context), actor: administrator.actor, reason: nil)
         return JSONAnswer.response(SuccessDocument(data: One(request: RequestDocument(approved))))
     }
 
     @Sendable private func deny(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: clock.now)
+        let administrator = try await context.acting(admit)
         let denied = try await flows.decide.deny(try number(context), actor: administrator.actor, reason: nil)
         return JSONAnswer.response(SuccessDocument(data: One(request: RequestDocument(denied))))
     }
 
     @Sendable private func reveal(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: clock.now)
+        let administrator = try await context.acting(admit)
         let (found, code) = try await flows.decide.reveal(
             try number(context), actor: administrator.actor, reason: nil)
         return JSONAnswer.response(

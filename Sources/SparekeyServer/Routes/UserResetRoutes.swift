@@ -13,7 +13,7 @@ struct UserResetRoutes: Sendable {
     @Sendable private func reset(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let body = try await JSONBody.read(ResetBody.self, request)
         let way = try body.way
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         guard let account = try await flows.register.find(id: try context.parameters.require("id")) else {
             throw Problem(.notFound, "There is no such account.")
         }

@@ -24,7 +24,7 @@ struct UserRoutes: Sendable {
 
     @Sendable private func add(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let body = try await JSONBody.read(AddUserBody.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let added = try await flows.manageAccounts.add(
             username: body.username, email: body.email, displayName: body.displayName,
             role: try body.role.map(role) ?? .user, password: body.password?.password, by: administrator)
@@ -33,7 +33,7 @@ struct UserRoutes: Sendable {
 
     @Sendable private func change(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let body = try await JSONBody.read(ChangeUserBody.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await account(context)
         let changed = try await flows.manageAccounts.change(
             account, username: body.username, email: body.email, displayName: body.displayName,
@@ -42,7 +42,7 @@ struct UserRoutes: Sendable {
     }
 
     @Sendable private func remove(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         try await flows.manageAccounts.remove(try await account(context), by: administrator)
         return Response(status: .noContent)
     }

@@ -7,7 +7,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
-        .auditSearch, .resetsInApps,
+        .auditSearch, .tokenIssuers, .resetsInApps,
     ]
 
     /// The schema that this binary knows.

@@ -10,10 +10,16 @@ extension Texts {
             }
         }
 
+        static func otherOrigin(_ base: String) -> String {
+            "It did not come from a page of this server, which people open at \(base). Nothing was changed."
+        }
+
         static func help(for kind: ProblemKind) -> String {
             switch kind {
             case .formRefused:
                 "The page it was on may have been open too long, or cookies are switched off in this browser. Nothing was changed. Go back, reload the page and send the form once more."
+            case .otherOrigin:
+                "Open the address above in your browser, and do it there once more. If this server should be opened at another address, whoever runs it names that one with public_url."
             case .notFound: "The address may be mistyped, or the page has moved. Your account is not affected."
             case .methodNotAllowed: "This address cannot be used that way. Your account is not affected."
             case .tooLarge: "Nothing was changed. Send less at once."

@@ -25,9 +25,14 @@ extension Texts {
     }
 
     enum ResetPassword {
-        static let title = "Choose a new password"
-        static let introduction =
-            "With it you can sign in at once. Everywhere else you are signed out, and the link stops working."
+        static func title(_ username: String) -> String { "Choose a new password for \(username)" }
+        static func introduction(_ username: String) -> String {
+            "With it you can sign in as \(username) at once. Everywhere else \(username) is signed out, and the link stops working."
+        }
         static let linkStays = "The link stays good."
+        static let otherLink = "Another link was opened in this browser meanwhile. Nothing was changed."
+        static func otherLinkHelp(_ username: String) -> String {
+            "What you type here now sets the password of \(username). If that is not you, open your own link again."
+        }
     }
 }

@@ -124,6 +124,9 @@ extension Texts {
         static let password = "With a password that I choose"
         static let button = "Add user"
         static let refused = "Nobody was added yet:"
+        static func addedWithoutLink(_ username: String) -> String {
+            "\(username) was added, but no link could be made. Do not add the account again: find it among the users, and make a link there."
+        }
     }
 
     /// An administrator's reset of somebody's password.

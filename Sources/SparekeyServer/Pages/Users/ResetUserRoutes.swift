@@ -17,23 +17,26 @@ struct ResetUserRoutes: Sendable {
     }
 
     @Sendable private func show(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
-        try administrator.requireOther(account)
+        try context.caller.requireOther(account)
         return try await form(account, context)
     }
 
     @Sendable private func reset(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(ResetForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         try administrator.requireOther(account)
-        let session = context.caller.session
-        guard try await flows.pages.formsOfOneUse.isFresh(form.mark, for: account, in: session) else {
-            return try await self.form(account, context, refusal: Texts.Reset.usedForm, status: .conflict)
-        }
         do {
-            return pages.response(try await handover(form, account, administrator, context), for: context.browser)
+            let once = flows.pages.formsOfOneUse
+            let page = try await once.once(form.mark, for: account, in: context.caller.session) {
+                try await handover(form, account, administrator, context)
+            }
+            guard let page else {
+                return try await self.form(account, context, refusal: Texts.Reset.usedForm, status: .conflict)
+            }
+            return pages.response(page, for: context.browser)
         } catch let error as RecoveryError where error.isForTheForm {
             let problem = Problem(error)
             let lines = problem.violations.isEmpty ? [problem.detail] : problem.violations.map(\.message)
@@ -87,13 +90,13 @@ struct ResetUserRoutes: Sendable {
 /// New accounts.
 extension ResetUserRoutes {
     @Sendable private func showNew(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        _ = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         return pages.response(newPage(context), for: context.browser)
     }
 
     @Sendable private func addUser(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(NewUserForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let isLink = form.way != "password" || !flows.resetForAnother.allowsPasswords
         do {
             let account = try await flows.manageAccounts.add(
@@ -101,17 +104,29 @@ extension ResetUserRoutes {
                 displayName: form.displayName.flatMap { $0.isEmpty ? nil : $0 },
                 role: form.admin == "yes" ? .admin : .user,
                 password: isLink ? nil : form.password?.password ?? Password(utf8: ""), by: administrator)
-            let page =
-                isLink
-                ? try await link(account, administrator, context, isNew: true)
-                : HandoverPage(
-                    context.caller, added: account, password: form.password?.typedText ?? "", now: flows.clock.now)
+            if isLink { return try await handLink(toNew: account, administrator, context) }
+            let page = HandoverPage(
+                context.caller, added: account, password: form.password?.typedText ?? "", now: flows.clock.now)
             return pages.response(page, for: context.browser, status: .created)
         } catch let error as RecoveryError where error.isForTheForm {
             let problem = Problem(error)
             let lines = problem.violations.isEmpty ? [problem.detail] : problem.violations.map(\.message)
             let page = newPage(context, form: form, banner: Banner(Texts.NewUser.refused, .bad, lines: lines))
             return pages.response(page, for: context.browser, status: problem.kind.status)
+        }
+    }
+
+    /// The account is there from here on. Whatever keeps its link from being made, the answer says so, and where to make one.
+    private func handLink(
+        toNew account: Account, _ administrator: ActingAdministrator, _ context: AdministratorContext
+    ) async throws -> Response {
+        do {
+            let page = try await link(account, administrator, context, isNew: true)
+            return pages.response(page, for: context.browser, status: .created)
+        } catch {
+            let problem = Problem(error)
+            throw Problem(
+                problem.kind, Texts.NewUser.addedWithoutLink(account.username), retryAfter: problem.retryAfter)
         }
     }
 
@@ -128,9 +143,9 @@ extension ResetUserRoutes {
 extension ResetUserRoutes {
     @Sendable private func judge(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(StrengthForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
-        try administrator.requireOther(account)
+        try context.caller.requireOther(account)
         guard pace.admits(context.caller.session.id, now: flows.clock.now) else {
             throw Problem(.tooManyRequests, retryAfter: .seconds(60))
         }

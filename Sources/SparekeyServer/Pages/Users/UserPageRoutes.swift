@@ -19,7 +19,7 @@ struct UserPageRoutes: Sendable {
     }
 
     @Sendable private func show(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        _ = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
         let done = request.uri.queryParameters["done"].flatMap { UserAct(rawValue: String($0)) }
         return try await page(account, context, banner: done.map { Banner(Texts.User.done($0), .good) })
@@ -27,7 +27,7 @@ struct UserPageRoutes: Sendable {
 
     @Sendable private func save(_ request: Request, _ context: AdministratorContext) async throws -> Response {
         let form = try await FormBody.read(UserForm.self, request)
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         guard form.givenEmail != nil || account.email == nil else {
             return try await page(
@@ -50,7 +50,7 @@ struct UserPageRoutes: Sendable {
     private func perform(
         _ act: UserAct, _ request: Request, _ context: AdministratorContext
     ) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         do {
             switch act {
@@ -70,15 +70,15 @@ struct UserPageRoutes: Sendable {
     }
 
     @Sendable private func showDelete(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        try context.caller.requireMayAct(at: flows.clock.now)
         let account = try await flows.account(context)
-        try administrator.requireOther(account)
+        try context.caller.requireOther(account)
         let page = DeleteUserPage(context.caller, account, try await standing(account))
         return pages.response(page, for: context.browser)
     }
 
     @Sendable private func delete(_ request: Request, _ context: AdministratorContext) async throws -> Response {
-        let administrator = try context.acting(now: flows.clock.now)
+        let administrator = try await context.acting(flows.admitAdministrator)
         let account = try await flows.account(context)
         do {
             try await flows.manageAccounts.remove(account, by: administrator)

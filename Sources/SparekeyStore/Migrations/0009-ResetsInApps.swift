@@ -4,7 +4,7 @@ extension Migration {
     /// How the journal finds an app again, and what it writes to the audit trail when a reset there is finished later.
     ///
     /// `unclear` beside the state `abandoned`: SQLite cannot change the rule that lists the states.
-    static let resetsInApps = Migration(number: 8) { _ in
+    static let resetsInApps = Migration(number: 9) { _ in
         [
             "ALTER TABLE reset ADD COLUMN profile TEXT",
             "ALTER TABLE reset ADD COLUMN place TEXT",

@@ -52,7 +52,8 @@ class Cable:
     def __init__(self, socket):
         run = lambda *words: subprocess.run(words, check=True, capture_output=True)
         run("ip", "link", "set", "lo", "up")
-        self.holder = subprocess.Popen(["unshare", "-n", "sh", "-c", "echo ready; exec sleep infinity"],
+        # It ends with the pipe, and so with this script, whatever ends that.
+        self.holder = subprocess.Popen(["unshare", "-n", "sh", "-c", "echo ready; exec cat"], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE)
         self.holder.stdout.readline()
         self.there = ("nsenter", "-t", str(self.holder.pid), "-n")

@@ -1,5 +1,5 @@
 # Thin names over dev/: every script there also runs alone.
-.PHONY: run build test lint format bench
+.PHONY: run build test proof lint format bench
 
 run:
 	@dev/run
@@ -10,6 +10,9 @@ build:
 
 test:
 	@dev/test
+
+proof:
+	@dev/proof
 
 lint:
 	@dev/install test

@@ -2,6 +2,7 @@
 (dev/with-postgres dev/with-mariadb). One operator without any set-up resets passwords beside it."""
 
 import os
+import threading
 
 from trial.django import HASHERS, Running, Site, Visitor
 from trial.instance import discard, fresh_folder
@@ -116,6 +117,29 @@ def other_ways(trial, server, tally):
         ["it signs in"] if Visitor(server).sign_in("grace", NEW) else []))
 
 
+def amid_sign_ins(trial, server, tally):
+    """People sign in and out all the while, which writes sessions and the account's own row: it is no reason to refuse."""
+    trial.reset("ada", OLD)
+    enough, signed_in = threading.Event(), []
+
+    def keep_signing_in():
+        while not enough.is_set():
+            signed_in.append(Visitor(server).sign_in("ada", OLD))
+
+    before = trial.user("ada")["last_login"]
+    people = [threading.Thread(target=keep_signing_in) for _ in range(2)]
+    for person in people:
+        person.start()
+    while not any(signed_in) and any(person.is_alive() for person in people):
+        people[0].join(0.01)
+    answer = trial.reset("ada", NEW)
+    enough.set()
+    for person in people:
+        person.join()
+    problems = answer.expect(0) + ([] if trial.user("ada")["last_login"] != before else ["nobody signed in"])
+    tally.check(f"{trial.program.name}: amid sign-ins", problems + entering(server, "ada", Visitor(server), NEW, OLD))
+
+
 def each_hasher(trial, tally):
     """A site whose PASSWORD_HASHERS lists one hasher reads nothing else, and writes anew at the sign-in what is not as it
     writes itself: so the stored value must be of that hasher and of its present cost."""
@@ -166,6 +190,7 @@ def main():
             with Running(trial.site, ["pbkdf2_sha256"]) as server:
                 there_and_back(trial, server, tally)
                 other_ways(trial, server, tally)
+                amid_sign_ins(trial, server, tally)
             if kind is SQLite:
                 each_hasher(trial, tally)
         finally:

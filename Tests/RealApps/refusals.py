@@ -86,15 +86,15 @@ def no_database(desk):
 
 def another_program(desk):
     path = desk.database(HISTORY)
-    yield "a browser's history", desk.refuses(path, 78, "app.db", "--profile|apps check")
+    yield "a browser's history", desk.refuses(path, 65, "app.db", "right file|apps check")
     yield "a browser's history, with a profile", desk.refuses(
-        path, 78, "grafana", "user: there is no such table|dashboard: there is no such table", more=("--profile", "grafana"))
+        path, 65, "grafana", "user: there is no such table|dashboard: there is no such table", more=("--profile", "grafana"))
     yield "a profile that is not there", desk.refuses(path, 78, "profile", more=("--profile", "thing"))
 
 
 def two_candidates(desk):
     path = desk.database(fixture("listsome"), fixture("flashcard-flow"))
-    yield "two candidates", desk.refuses(path, 78, "flashcard-flow", "listsome", "--profile", account="admin@example.com")
+    yield "two candidates", desk.refuses(path, 65, "flashcard-flow", "listsome", "--profile", account="admin@example.com")
     answer = desk.operator.reset(path, "admin@example.com", NEW, "--profile", "listsome")
     yield "two candidates, and one is named", answer.expect(0)
 
@@ -102,8 +102,8 @@ def two_candidates(desk):
 def another_version(desk):
     path = desk.database(fixture("palmr"), 'ALTER TABLE users RENAME COLUMN "password" TO "passwordHash";')
     yield "a column of another version", desk.refuses(
-        path, 78, r"users\.password: there is no such column", more=("--profile", "palmr"))
-    yield "a column of another version, unnamed", desk.refuses(path, 78, "app.db")
+        path, 65, r"users\.password: there is no such column", more=("--profile", "palmr"))
+    yield "a column of another version, unnamed", desk.refuses(path, 65, "app.db")
 
 
 def no_account(desk):
@@ -221,7 +221,7 @@ def own_database(desk):
     other.set_up()
     before = bytes_of(other.folder)
     answer = desk.operator.reset(other.sqlite_file, "ada", NEW)
-    problems = [] if answer.status not in (0, 70) else answer.expect(78)
+    problems = answer.refused(78)
     yield "an own database of another data folder", problems + same_files(before, bytes_of(other.folder))
 
 

@@ -63,7 +63,8 @@ let package = Package(
         .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
         .target(
-            name: "SparekeyApps", dependencies: ["PasswordHashing", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
+            name: "SparekeyApps",
+            dependencies: ["PasswordHashing", "Sparekey", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(
@@ -95,7 +96,7 @@ let package = Package(
             name: "SparekeyInstance",
             dependencies: [
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
-                "SparekeyApps", "StrictYAML",
+                "SparekeyApps", "StrictYAML", .product(name: "Crypto", package: "swift-crypto"),
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
                 .target(name: "SparekeyMariaDB", condition: .when(traits: ["MariaDB"])),
                 .product(name: "Logging", package: "swift-log"),

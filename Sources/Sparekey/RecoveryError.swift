@@ -12,6 +12,8 @@ public struct RecoveryError: Error, Sendable, Equatable, CustomStringConvertible
 
         /// Nobody has that username or e-mail.
         public static let unknownAccount = Code("unknownAccount")
+        /// Several accounts of an app have that name.
+        public static let ambiguous = Code("ambiguous")
         /// The directory holds no account at all.
         public static let noAccounts = Code("noAccounts")
         /// The journal has no row of that number.

@@ -12,6 +12,10 @@ public struct AppsError: Error, Sendable {
         public static let badProfile = Code("badProfile")
         /// There is no profile of that name.
         public static let unknownProfile = Code("unknownProfile")
+        /// The database is not as the profile has it; nothing was changed.
+        public static let misfit = Code("misfit")
+        /// Nothing can be reset in this program, or for this account; the hint names the way out.
+        public static let refused = Code("refused")
     }
 
     public let code: Code

@@ -27,7 +27,7 @@ public struct Instance: Sendable {
     /// Where the database is, without a password.
     public let place: String
     /// What the operator should know about how the instance was named.
-    public let warnings: [String]
+    public internal(set) var warnings: [String]
     /// The domain given at set-up; a context word of the policy.
     public let domain: String?
 
@@ -41,18 +41,21 @@ public struct Instance: Sendable {
     let clock: any WallClock
     let random: any RandomSource
     let keyFile: KeyFile
+    let profileFolders: [ProfileFolder]
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
-    /// - Parameter mayCreate: whether a missing data folder, key or database is made (RST-3).
+    /// - Parameters:
+    ///   - mayCreate: whether a missing data folder, key or database is made (RST-3).
+    ///   - keepsUser: for a reset in a program's database: own records stay with the caller, root included.
     /// - Throws: ``InstanceError``; nothing has been changed then.
     public static func open(
-        _ options: InstanceOptions, mayCreate: Bool, clock: any WallClock = SystemWallClock(),
+        _ options: InstanceOptions, mayCreate: Bool, keepsUser: Bool = false, clock: any WallClock = SystemWallClock(),
         random: any RandomSource = SystemRandomSource()
     ) async throws -> Instance {
         let named = try NamedInstance(options)
         let owner = try named.folder.open(mayCreate: mayCreate)
-        try owner.become()
+        if !keepsUser { try owner.become() }
         do {
             let database = try await OwnDatabase(
                 location: named.location, passwordFile: named.settings.databasePasswordFile, mayCreate: mayCreate,
@@ -61,11 +64,14 @@ public struct Instance: Sendable {
             let store = try await store(named, database, mayCreate: mayCreate, random: random)
             try await store.settle(now: clock.now)
             try await store.tidyCodes(now: clock.now)
-            return Instance(
+            var instance = Instance(
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,
                 domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
-                folder: named.folder, clock: clock, random: random, keyFile: named.keyFile)
+                folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
+                profileFolders: named.profileFolders)
+            instance.warnings += await instance.settleProgramResets()
+            return instance
         } catch {
             throw InstanceError.translated(error)
         }
@@ -104,7 +110,8 @@ public struct Instance: Sendable {
     }
 
     public var undoReset: UndoReset {
-        UndoReset(directory: store, ledger: store, refresh: liveRefresh, clock: clock, random: random)
+        UndoReset(
+            directory: store, ledger: store, journal: store, refresh: liveRefresh, clock: clock, random: random)
     }
 
     public var issueResetToken: IssueResetToken {
@@ -140,7 +147,7 @@ public struct Instance: Sendable {
 
     public var now: Timestamp { clock.now }
 
-    private var temporary: TemporaryPasswords {
+    var temporary: TemporaryPasswords {
         TemporaryPasswords(rule: settings.temporary, lifetime: settings.temporaryLifetime)
     }
 

@@ -10,7 +10,9 @@ extension InstanceError {
         case let error as SQLError: InstanceError(error)
         case let error as StoreError: InstanceError(error)
         case let error as AppsError:
-            InstanceError(.badProfile, reason: error.reason, hint: error.hint, cause: error)
+            InstanceError(
+                error.code == .misfit ? .misfit : error.code == .refused ? .refused : .badProfile, reason: error.reason,
+                hint: error.hint, cause: error)
         default: error
         }
     }
@@ -46,7 +48,7 @@ extension InstanceError {
         case .foreign:
             self.init(
                 .wrongDatabase, reason: error.reason,
-                hint: "nothing was changed; this version resets its own accounts only (later: --profile NAME)",
+                hint: "nothing was changed; to reset a password in it: sparekey reset-password --database ADDRESS ACCOUNT",
                 cause: error)
         case .empty:
             self.init(

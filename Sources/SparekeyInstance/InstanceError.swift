@@ -15,6 +15,10 @@ public struct InstanceError: Error, Sendable {
         public static let badSettings = Code("badSettings")
         /// A profile is not one, or there is none of that name.
         public static let badProfile = Code("badProfile")
+        /// The database is not as its program's profile has it.
+        public static let misfit = Code("misfit")
+        /// A program's profile refuses the reset.
+        public static let refused = Code("refused")
         /// Others could have written the file, or can read the key in it.
         public static let unsafeFile = Code("unsafeFile")
         /// The instance key is not the one that the database was made with.

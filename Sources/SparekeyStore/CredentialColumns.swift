@@ -55,8 +55,8 @@ enum CredentialColumns {
         case .integer(let value): .integer(value)
         case .text(let value): .text(value)
         case .blob(let value): .bytes(value)
-        // No own column is real; a value that somebody forced into one is compared as its text.
-        case .real(let value): .text(String(value))
+        // No own column is real; one that somebody forced into one is compared as it is.
+        case .real(let value): .real(value)
         }
     }
 
@@ -64,6 +64,7 @@ enum CredentialColumns {
         switch value {
         case .null: .null
         case .integer(let value): .integer(value)
+        case .real(let value): .real(value)
         case .text(let value): .text(value)
         case .bytes(let value): .blob(value)
         }

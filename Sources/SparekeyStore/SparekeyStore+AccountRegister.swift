@@ -2,7 +2,16 @@ public import Sparekey
 import SparekeySQL
 
 extension SparekeyStore: AccountRegister {
-    public var app: String? { nil }
+    public var app: AppReference? { nil }
+    public var decisiveColumns: Set<String> { Set(OwnColumn.all) }
+
+    public func isTemporary(_ columns: StoredColumns) -> (requiresChange: Bool, expiresAt: Timestamp?) {
+        var expiry: Timestamp?
+        if case .integer(let microseconds) = columns[OwnColumn.expiresAt] {
+            expiry = Timestamp(microseconds: microseconds)
+        }
+        return (columns[OwnColumn.requireChange] == .integer(1), expiry)
+    }
 
     public func find(_ name: AccountName) async throws -> Account? {
         let key = name.key
@@ -96,7 +105,7 @@ extension SparekeyStore: AccountRegister {
               require_password_change, created_at)
             VALUES (\(account.id), \(account.username), \(AccountName.fold(account.username)), \(account.email.sqlValue),
               \(account.email.map(AccountName.fold).sqlValue), \(account.displayName), \(account.role.rawValue),
-              \(account.isActive), 0, \(account.createdAt.microseconds))
+              \(account.isActive), 0, \((account.createdAt?.microseconds).sqlValue))
             """)
     }
 }

@@ -7,16 +7,25 @@ extension SparekeyStore {
     /// The counter's row is updated first, so that on PostgreSQL two transactions cannot link to the same row: the
     /// second waits until the first has ended.
     func appendAudit(_ event: AuditEvent, _ connection: any SQLConnection) throws {
-        try appendAudit(event, under: chain, connection)
+        try appendAudit(row: event.row(), connection)
+    }
+
+    /// A row that was made earlier, as ``AuditEvent/row()`` made it.
+    func appendAudit(row: String, _ connection: any SQLConnection) throws {
+        try appendAudit(row: row, under: chain, connection)
         (connection as? AppendingConnection)?.hasAppended = true
     }
 
     /// - Returns: the row's number.
     @discardableResult
     func appendAudit(_ event: AuditEvent, under chain: AuditChain, _ connection: any SQLConnection) throws -> Int64 {
+        try appendAudit(row: event.row(), under: chain, connection)
+    }
+
+    @discardableResult
+    private func appendAudit(row: String, under chain: AuditChain, _ connection: any SQLConnection) throws -> Int64 {
         let sequence = try Self.next("audit", connection)
         let previous = try connection.query("SELECT mac FROM audit WHERE sequence = \(sequence - 1)").first?.blob("mac")
-        let row = try event.row()
         let mac = chain.link(previous: previous ?? [], sequence: sequence, row: row)
         try connection.execute("INSERT INTO audit (sequence, row, mac) VALUES (\(sequence), \(row), \(mac))")
         return sequence

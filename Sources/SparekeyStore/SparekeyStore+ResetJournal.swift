@@ -5,7 +5,7 @@ import SparekeySQL
 extension SparekeyStore: ResetJournal {
     private static var columns: SQLStatement {
         """
-        number, state, app, account_id, username, proof, reason, prepared_at, undoes,
+        number, state, unclear, app, profile, place, account_id, username, proof, reason, prepared_at, undoes,
         CASE WHEN sealed_old IS NULL OR state <> 'done' THEN NULL ELSE undo_until END AS undo_until
         """
     }
@@ -57,12 +57,20 @@ extension SparekeyStore: ResetJournal {
         try JSONDecoder().decode(StoredColumns.self, from: seal.open(sealed, for: row))
     }
 
+    /// Nil where the row is about an own account.
+    static func app(_ row: SQLRow) throws -> AppReference? {
+        try row.optionalText("app").map {
+            AppReference(name: $0, profile: try row.text("profile"), database: try row.text("place"))
+        }
+    }
+
     private static func record(_ row: SQLRow) throws -> ResetRecord {
         guard let state = ResetRecord.State(rawValue: try row.text("state")) else {
             throw StoreError(.damaged, reason: "a journal row has a state that does not exist")
         }
         return ResetRecord(
-            number: try row.integer("number"), state: state, app: try row.optionalText("app"),
+            number: try row.integer("number"), state: try row.bool("unclear") ? .unclear : state,
+            app: try Self.app(row),
             accountID: try row.text("account_id"), username: try row.text("username"), proof: try row.text("proof"),
             reason: try row.optionalText("reason"), at: Timestamp(microseconds: try row.integer("prepared_at")),
             undoUntil: try row.optionalInteger("undo_until").map(Timestamp.init(microseconds:)),

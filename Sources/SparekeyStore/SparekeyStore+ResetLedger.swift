@@ -5,6 +5,8 @@ import SparekeySQL
 extension SparekeyStore: ResetLedger {
     public func prepare(_ plan: ResetPlan) async throws -> PreparedReset {
         let sealed = try SealedColumns(plan, seal: seal)
+        // Whoever finishes a reset that was cut off did not see who began it.
+        let draft = try plan.app.map { _ in try plan.audit.row() }
         // The lock comes before the row: a row that can be seen is either locked by its owner or left by a crash.
         let (lock, lockNumber) = try await freeLock()
         do {
@@ -12,9 +14,10 @@ extension SparekeyStore: ResetLedger {
                 let number = try Self.next("reset", connection)
                 try connection.execute(
                     """
-                    INSERT INTO reset (number, id, lock_number, state, app, account_id, username, proof, reason,
-                      sealed_old, sealed_new, undo_until, undoes, prepared_at)
-                    VALUES (\(number), \(plan.id), \(lockNumber), 'prepared', \(plan.app.sqlValue), \(plan.account.id),
+                    INSERT INTO reset (number, id, lock_number, state, app, profile, place, draft, account_id, username, proof,
+                      reason, sealed_old, sealed_new, undo_until, undoes, prepared_at)
+                    VALUES (\(number), \(plan.id), \(lockNumber), 'prepared', \((plan.app?.name).sqlValue),
+                      \((plan.app?.profile).sqlValue), \((plan.app?.database).sqlValue), \(draft.sqlValue), \(plan.account.id),
                       \(plan.account.username), \(plan.proof.kind), \(plan.audit.reason.sqlValue), \(sealed.old), \(sealed.new),
                       \((plan.undoUntil?.microseconds).sqlValue), \(plan.undoes.sqlValue),
                       \(plan.at.microseconds))
@@ -54,7 +57,10 @@ extension SparekeyStore: ResetLedger {
     public func settle(now: Timestamp) async throws -> Int {
         let (left, hasOverdue) = try await database.transaction(.read) { connection in
             let rows = try connection.query(
-                "SELECT number, lock_number FROM reset WHERE state = 'prepared' ORDER BY number LIMIT 1000")
+                """
+                SELECT number, lock_number FROM reset WHERE state = 'prepared' AND app IS NULL
+                ORDER BY number LIMIT 1000
+                """)
             let overdue = try connection.query(
                 """
                 SELECT number FROM reset WHERE sealed_old IS NOT NULL AND undo_until <= \(now.microseconds) LIMIT 1
@@ -129,7 +135,7 @@ extension SparekeyStore: ResetLedger {
                     "DELETE FROM session WHERE account_id = \(id) AND id <> \(plan.keptSession ?? "")")
             case .resetTokens:
                 try connection.execute("DELETE FROM reset_token WHERE account_id = \(id) AND used_at IS NULL")
-            case .resetCodes: try voidCodes(of: plan.account, app: plan.app, at: plan.at, connection)
+            case .resetCodes: try voidCodes(of: plan.account, app: nil, at: plan.at, connection)
             }
         }
         // What is counted against the account would stop the new password from working (RST-2).
@@ -166,17 +172,17 @@ extension SparekeyStore: ResetLedger {
             try dropSeals("number IN (\(prepared.number), \(undone))", connection)
         } else if prepared.plan.undoUntil == nil {
             // Nothing is to be put back for this account, by no way round over earlier resets either.
-            try dropSeals("account_id = \(prepared.plan.account.id)", connection)
+            try dropSeals("account_id = \(prepared.plan.account.id) AND app IS NULL", connection)
         }
     }
 
-    private func dropSeals(_ rows: SQLStatement, _ connection: any SQLConnection) throws {
+    func dropSeals(_ rows: SQLStatement, _ connection: any SQLConnection) throws {
         try connection.execute(
             "UPDATE reset SET sealed_old = NULL, sealed_new = NULL WHERE sealed_old IS NOT NULL AND \(part: rows)")
     }
 
     @discardableResult
-    private func abandon(number: Int64, now: Timestamp) async throws -> Int {
+    func abandon(number: Int64, now: Timestamp) async throws -> Int {
         try await database.transaction(.write) { connection in
             try connection.execute(
                 """
@@ -197,7 +203,7 @@ extension SparekeyStore: ResetLedger {
         }
     }
 
-    private func freeLock() async throws -> (any SQLLock, Int64) {
+    func freeLock() async throws -> (any SQLLock, Int64) {
         while true {
             let number = random.positiveInt32()
             if let lock = try await database.lock(number) { return (lock, number) }

@@ -58,7 +58,7 @@ struct KeyRotationTests {
     func undo(_ kind: TestDatabase.Kind) async throws {
         try await withRotation(kind) { fixture, store, _, ada in
             let undo = UndoReset(
-                directory: store, ledger: store, refresh: NoServerToRefresh(), clock: fixture.clock,
+                directory: store, ledger: store, journal: store, refresh: NoServerToRefresh(), clock: fixture.clock,
                 random: SystemRandomSource())
             _ = try await undo(1, actor: StoreFixture.actor, reason: nil)
             let accepts = try await fixture.accepts("old password", ada)

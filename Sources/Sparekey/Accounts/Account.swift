@@ -17,13 +17,14 @@ public struct Account: Sendable, Hashable {
     /// When a temporary password stops working (SEC-9).
     public let passwordExpiresAt: Timestamp?
     public let hasPassword: Bool
-    public let createdAt: Timestamp
+    /// Nil in an app.
+    public let createdAt: Timestamp?
     public let lastSignInAt: Timestamp?
 
     public init(
         id: String, username: String, email: String?, displayName: String, role: AccountRole, isActive: Bool,
         requirePasswordChange: Bool = false, passwordExpiresAt: Timestamp? = nil, hasPassword: Bool = true,
-        createdAt: Timestamp, lastSignInAt: Timestamp? = nil
+        createdAt: Timestamp?, lastSignInAt: Timestamp? = nil
     ) {
         self.id = id
         self.username = username
@@ -41,16 +42,40 @@ public struct Account: Sendable, Hashable {
 
 /// Where accounts and their credentials live: the own directory, or an app.
 public protocol Directory: Sendable {
-    /// The app's name, or nil for the own directory.
-    var app: String? { get }
+    /// The app, or nil for the own directory.
+    var app: AppReference? { get }
 
     func find(_ name: AccountName) async throws -> Account?
+
+    /// The account with this id; nil when it is gone.
+    func find(id: String) async throws -> Account?
 
     /// The columns that a reset replaces, as they are stored now; nil when the account is gone.
     func read(_ account: Account) async throws -> StoredColumns?
 
+    /// The columns that say whether a password is still the one that a reset wrote; the others only go along with it.
+    var decisiveColumns: Set<String> { get }
+
+    /// What stored columns say of their password being a temporary one (RST-1).
+    func isTemporary(_ columns: StoredColumns) -> (requiresChange: Bool, expiresAt: Timestamp?)
+
     /// The last `limit` password hashes that were replaced, newest first, without the present one.
     func passwordHistory(of account: Account, limit: Int) async throws -> [String]
+}
+
+/// How the journal names an app, so that a later command finds it again.
+public struct AppReference: Sendable, Hashable {
+    /// What the operator calls it: its name in the settings, else its profile's.
+    public let name: String
+    public let profile: String
+    /// A path or a URL without a password.
+    public let database: String
+
+    public init(name: String, profile: String, database: String) {
+        self.name = name
+        self.profile = profile
+        self.database = database
+    }
 }
 
 /// A page of a listing: accounts in the order of their folded usernames.
@@ -83,9 +108,6 @@ public protocol AccountRegister: Directory {
     /// - Parameter onlyWithoutAdministrator: refuse, inside the transaction, when there is an enabled administrator.
     /// - Throws: ``RecoveryError`` `taken` or `notAllowed`.
     func add(_ account: NewAccount, onlyWithoutAdministrator: Bool, audit: AuditEvent) async throws
-
-    /// The account with this id; nil when it is gone.
-    func find(id: String) async throws -> Account?
 
     /// Changes what is given and leaves the rest, all or none. A new username voids the sync credential, which derives
     /// from it.

@@ -14,6 +14,7 @@ public struct AuditEvent: Sendable, Hashable {
         case passwordReset = "password.reset"
         case tokenIssued = "token.issued"
         case resetUndone = "reset.undone"
+        case resetUnclear = "reset.unclear"
         case backedUp = "instance.backedUp"
         case signedIn = "session.begun"
         case signInRefused = "session.refused"

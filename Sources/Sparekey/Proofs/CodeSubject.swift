@@ -30,7 +30,7 @@ struct CodeHolder {
     /// One look-up, whatever the name. An account that is disabled is nobody (NEX-4).
     func callAsFunction(_ name: AccountName, app: String?) async throws -> (account: Account?, subject: CodeSubject) {
         let found = try await directory.find(name)
-        guard let found, found.isActive, app == directory.app else {
+        guard let found, found.isActive, app == directory.app?.name else {
             return (nil, CodeSubject(nobody: name, app: app, key: key))
         }
         return (found, CodeSubject(found, app: app, key: key))

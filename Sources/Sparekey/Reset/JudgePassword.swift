@@ -2,7 +2,7 @@ public import PasswordHashing
 
 /// A password that the policy has accepted for one account: the only kind that a reset takes.
 ///
-/// It is in Unicode's NFC form. Only ``JudgePassword`` makes one, so no path can skip the policy.
+/// It is in Unicode's NFC form, but for an app. Only ``JudgePassword`` makes one, so no path can skip the policy.
 public struct AcceptedPassword: Sendable {
     public let password: Password
     public let origin: PasswordOrigin
@@ -19,8 +19,12 @@ public struct AcceptedPassword: Sendable {
 public struct JudgePassword: Sendable {
     public let policy: PasswordPolicy
     private let hasher: any PasswordHasher
+    private let keepsSpelling: Bool
 
-    public init(policy: PasswordPolicy, hasher: any PasswordHasher) {
+    /// - Parameter keepsSpelling: for an app, whose own login hashes what it receives (SEC-6): the accepted password is then
+    ///   the one that was given, byte for byte.
+    public init(policy: PasswordPolicy, hasher: any PasswordHasher, keepsSpelling: Bool = false) {
+        self.keepsSpelling = keepsSpelling
         self.policy = policy
         self.hasher = hasher
     }
@@ -36,7 +40,7 @@ public struct JudgePassword: Sendable {
         for stored in history where try await accepts(password, stored) {
             try refuse([.history(remembered: policy.history)])
         }
-        return AcceptedPassword(password: password, origin: origin)
+        return AcceptedPassword(password: keepsSpelling ? raw : password, origin: origin)
     }
 
     /// Every rule but history, which costs hashing: enough to answer a person before they type the password again.

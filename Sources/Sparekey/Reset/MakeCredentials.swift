@@ -1,7 +1,21 @@
 public import PasswordHashing
 
+/// Makes the stored values of a new password for an account of one directory.
+public protocol CredentialMaker: Sendable {
+    /// Costs hashing; run it where that hurts nobody.
+    ///
+    /// - Parameters:
+    ///   - old: what is stored now. A program's format, prefix and cost are kept by it; the own directory ignores it.
+    ///   - requireChange: whether the password is to be changed at the next sign-in, where the directory can say so.
+    /// - Returns: every column that changes. Each value was proved to accept the password.
+    /// - Throws: ``RecoveryError`` `notVerified`, or what hashing throws.
+    func callAsFunction(
+        _ password: Password, account: Account, replacing old: StoredColumns, requireChange: Bool, expiresAt: Timestamp?
+    ) async throws -> StoredColumns
+}
+
 /// Turns a password into every stored value that derives from it (FLF-1), and proves each before anything is written.
-public struct MakeCredentials: Sendable {
+public struct MakeCredentials: CredentialMaker {
     private let hasher: any PasswordHasher
     private let key: InstanceKey
     private let syncKeys: Bool
@@ -39,6 +53,12 @@ public struct MakeCredentials: Sendable {
             columns.values[OwnColumn.syncPBKDF2] = .text(pbkdf2)
         }
         return columns
+    }
+
+    public func callAsFunction(
+        _ password: Password, account: Account, replacing old: StoredColumns, requireChange: Bool, expiresAt: Timestamp?
+    ) async throws -> StoredColumns {
+        try await self(password, account: account, requireChange: requireChange, expiresAt: expiresAt)
     }
 
     /// A hash that does not accept its password must never be stored; a second run of the primitive is the price.

@@ -5,12 +5,15 @@ public struct ResetRecord: Sendable, Hashable {
         case prepared
         case done
         case abandoned
+        /// Cut off in the middle, and the app holds neither the old nor the new values by now: somebody changed them.
+        case unclear
     }
 
     /// What `undo` and `resets show` take.
     public let number: Int64
     public let state: State
-    public let app: String?
+    /// Nil for the own directory.
+    public let app: AppReference?
     public let accountID: String
     /// The username at that time.
     public let username: String
@@ -23,7 +26,7 @@ public struct ResetRecord: Sendable, Hashable {
     public let undoes: Int64?
 
     public init(
-        number: Int64, state: State, app: String?, accountID: String, username: String, proof: String,
+        number: Int64, state: State, app: AppReference?, accountID: String, username: String, proof: String,
         reason: String?, at: Timestamp, undoUntil: Timestamp?, undoes: Int64?
     ) {
         self.number = number

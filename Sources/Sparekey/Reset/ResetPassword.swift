@@ -47,6 +47,8 @@ public enum ResetStage: Sendable {
 /// How a reset ended.
 public struct ResetReport: Sendable {
     public let account: Account
+    /// Nil in the own directory.
+    public let app: AppReference?
     /// The journal's number.
     public let number: Int64
     public let requirePasswordChange: Bool
@@ -67,14 +69,14 @@ public struct ResetReport: Sendable {
 public struct ResetPassword: Sendable {
     private let directory: any Directory
     private let ledger: any ResetLedger
-    private let credentials: MakeCredentials
+    private let credentials: any CredentialMaker
     private let refresh: any LiveRefresh
     private let rules: ResetRules
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
-        directory: any Directory, ledger: any ResetLedger, credentials: MakeCredentials, refresh: any LiveRefresh,
+        directory: any Directory, ledger: any ResetLedger, credentials: any CredentialMaker, refresh: any LiveRefresh,
         rules: ResetRules, clock: any WallClock, random: any RandomSource
     ) {
         self.refresh = refresh
@@ -99,23 +101,24 @@ public struct ResetPassword: Sendable {
             form: request.form, origin: request.password.origin, forced: request.forceChange)
         let expiry = rules.temporary.expiry(temporary: temporary, now: clock.now)
         let new = try await credentials(
-            request.password.password, account: request.account, requireChange: temporary, expiresAt: expiry)
+            request.password.password, account: request.account, replacing: try await stored(request.account),
+            requireChange: temporary, expiresAt: expiry)
         progress(.updating)
         let prepared = try await CommitReset(ledger: ledger, patience: rules.patience) {
             try await plan(request, new: new)
         }()
         progress(.clearing)
+        let written = directory.isTemporary(new)
         return ResetReport(
-            account: request.account, number: prepared.number, requirePasswordChange: temporary, expiresAt: expiry,
+            account: request.account, app: directory.app, number: prepared.number,
+            requirePasswordChange: written.requiresChange, expiresAt: written.expiresAt,
             undoUntil: prepared.plan.undoUntil, refresh: await prepared.plan.refresh(by: refresh),
             superseded: await isSuperseded(prepared.plan))
     }
 
     /// Decides everything and writes nothing: what `--dry-run` shows.
     public func plan(_ request: ResetRequest, new: StoredColumns) async throws -> ResetPlan {
-        guard let old = try await directory.read(request.account) else {
-            throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
-        }
+        let old = try await stored(request.account)
         if let verified = request.verifiedHash, old[OwnColumn.passwordHash] != .text(verified) {
             throw RecoveryError(
                 .wrongCurrentPassword, reason: "the password was changed by somebody else meanwhile",
@@ -129,7 +132,7 @@ public struct ResetPassword: Sendable {
             undoes: nil, undoUntil: undoUntil(request, now: now),
             audit: AuditEvent(
                 request.form == .owner ? .passwordChanged : .passwordReset, actor: request.actor, at: now,
-                account: request.account, app: directory.app,
+                account: request.account, app: directory.app?.name,
                 proof: request.proof.kind, reason: request.reason),
             at: now)
     }
@@ -142,7 +145,14 @@ public struct ResetPassword: Sendable {
     /// Only for information: nothing after the commit may make the reset look as if it had failed.
     private func isSuperseded(_ plan: ResetPlan) async -> Bool {
         guard let stored = try? await directory.read(plan.account) else { return false }
-        return stored[OwnColumn.passwordHash] != plan.new[OwnColumn.passwordHash]
+        return !stored.agrees(with: plan.new, in: directory.decisiveColumns)
+    }
+
+    private func stored(_ account: Account) async throws -> StoredColumns {
+        guard let columns = try await directory.read(account) else {
+            throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile")
+        }
+        return columns
     }
 }
 

@@ -11,7 +11,8 @@ public enum Revocation: String, Sendable, Hashable, Codable, CaseIterable {
 public struct ResetPlan: Sendable {
     /// A random UUID.
     public let id: String
-    public let app: String?
+    /// Nil for the own directory.
+    public let app: AppReference?
     public let account: Account
     /// What is stored now: the condition of the update, and what `undo` puts back.
     public let old: StoredColumns

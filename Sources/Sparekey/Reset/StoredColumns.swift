@@ -2,6 +2,8 @@
 public enum StoredValue: Sendable, Hashable, Codable {
     case null
     case integer(Int64)
+    /// Only in apps: no own column is real.
+    case real(Double)
     case text(String)
     case bytes([UInt8])
 
@@ -24,6 +26,11 @@ public struct StoredColumns: Sendable, Equatable, Codable {
 
     public subscript(column: String) -> StoredValue {
         values[column] ?? .null
+    }
+
+    /// Whether both hold the same in `columns`; one that is missing counts as null.
+    public func agrees(with other: StoredColumns, in columns: Set<String>) -> Bool {
+        columns.allSatisfy { self[$0] == other[$0] }
     }
 }
 

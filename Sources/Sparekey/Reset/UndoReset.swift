@@ -3,19 +3,21 @@
 /// Restores the columns that the reset replaced and nothing else; flag and expiry return with them. The policy is not
 /// applied: the old password was good enough before. Sessions and tokens end, as with every reset.
 public struct UndoReset: Sendable {
-    private let directory: any AccountRegister
-    private let ledger: any ResetLedger & ResetJournal
+    private let directory: any Directory
+    private let ledger: any ResetLedger
+    private let journal: any ResetJournal
     private let refresh: any LiveRefresh
     private let patience: Duration
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
-        directory: any AccountRegister, ledger: any ResetLedger & ResetJournal, refresh: any LiveRefresh,
+        directory: any Directory, ledger: any ResetLedger, journal: any ResetJournal, refresh: any LiveRefresh,
         patience: Duration = .seconds(10), clock: any WallClock, random: any RandomSource
     ) {
         self.directory = directory
         self.ledger = ledger
+        self.journal = journal
         self.refresh = refresh
         self.patience = patience
         self.clock = clock
@@ -29,20 +31,22 @@ public struct UndoReset: Sendable {
         guard let account = try await directory.find(id: record.accountID) else {
             throw RecoveryError(.unknownAccount, reason: "the account '\(record.username)' was removed since")
         }
-        guard let sealed = try await ledger.sealedColumns(of: number) else { throw Self.nothingKept(number) }
+        guard let sealed = try await journal.sealedColumns(of: number) else { throw Self.nothingKept(number) }
         let prepared = try await CommitReset(ledger: ledger, patience: patience) {
-            guard try await directory.read(account) == sealed.new else { throw Self.changedSince(record) }
-            return plan(record, account, sealed, actor: actor, reason: reason)
+            guard let present = try await directory.read(account),
+                present.agrees(with: sealed.new, in: directory.decisiveColumns)
+            else { throw Self.changedSince(record) }
+            return plan(record, account, present, back: sealed, actor: actor, reason: reason)
         }()
+        let restored = directory.isTemporary(sealed.old)
         return ResetReport(
-            account: account, number: prepared.number,
-            requirePasswordChange: sealed.old[OwnColumn.requireChange] == .integer(1),
-            expiresAt: Self.expiry(sealed.old), undoUntil: nil, refresh: await prepared.plan.refresh(by: refresh),
+            account: account, app: record.app, number: prepared.number,
+            requirePasswordChange: restored.requiresChange, expiresAt: restored.expiresAt, undoUntil: nil, refresh: await prepared.plan.refresh(by: refresh),
             superseded: false)
     }
 
     private func undoable(_ number: Int64) async throws -> ResetRecord {
-        guard let record = try await ledger.record(number) else {
+        guard let record = try await journal.record(number) else {
             throw RecoveryError(
                 .unknownReset, reason: "there is no reset \(number)", hint: "sparekey resets list shows them all")
         }
@@ -56,24 +60,23 @@ public struct UndoReset: Sendable {
     }
 
     private func plan(
-        _ record: ResetRecord, _ account: Account, _ sealed: (old: StoredColumns, new: StoredColumns), actor: Actor,
-        reason: String?
+        _ record: ResetRecord, _ account: Account, _ present: StoredColumns,
+        back sealed: (old: StoredColumns, new: StoredColumns), actor: Actor, reason: String?
     ) -> ResetPlan {
         let now = clock.now
+        // What the program itself has changed since, a time stamp perhaps, stays.
+        let restored = present.values.reduce(into: sealed.old) { columns, value in
+            if sealed.new[value.key] != value.value { columns.values[value.key] = value.value }
+        }
         return ResetPlan(
-            id: random.uuid(), app: record.app, account: account, old: sealed.new, new: sealed.old,
+            id: random.uuid(), app: record.app, account: account, old: present, new: restored,
             revocations: Set(Revocation.allCases), keptSession: nil, proof: .operatorShell, historyKept: nil,
             undoes: record.number,
             undoUntil: nil,
             audit: AuditEvent(
-                .resetUndone, actor: actor, at: now, account: account, app: record.app,
+                .resetUndone, actor: actor, at: now, account: account, app: record.app?.name,
                 proof: Proof.operatorShell.kind, reason: reason),
             at: now)
-    }
-
-    private static func expiry(_ columns: StoredColumns) -> Timestamp? {
-        guard case .integer(let microseconds) = columns[OwnColumn.expiresAt] else { return nil }
-        return Timestamp(microseconds: microseconds)
     }
 
     private static func nothingKept(_ number: Int64) -> RecoveryError {

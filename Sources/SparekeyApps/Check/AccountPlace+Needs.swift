@@ -21,6 +21,9 @@ extension AccountPlace {
         return [named] + credentials.map { credentialNeeds($0, home) } + [kinds] + effects.map { effectNeeds($0, home) }
     }
 
+    /// The columns that a step names, in whichever table.
+    func columns(of effect: SideEffect) -> [ColumnNeed] { effectNeeds(effect, store.name).columns }
+
     private func identityNeeds(_ home: String) -> [ColumnNeed] {
         let names = [identity.username, identity.email].compactMap(\.self) + identity.name
         return [ColumnNeed(table: home, column: id, use: "what names the account", form: .any, isKey: true)]

@@ -23,15 +23,16 @@ public struct CheckProgram: Sendable {
         self.profiles = profiles
     }
 
+    /// - Parameter surveys: whether accounts are counted and formats of stored values named.
     /// - Throws: ``SQLError``.
-    public func callAsFunction(_ database: any SQLDatabase) async throws -> Report {
+    public func callAsFunction(_ database: any SQLDatabase, surveys: Bool = true) async throws -> Report {
         let (place, profiles) = (database.place, profiles)
         return try await database.transaction(.read) { connection in
             let wanted = profiles.reduce(into: Set<String>()) { $0.formUnion($1.tablesNamed) }
             let schema = try FoundSchema(connection, wanted: wanted)
             let fits = try profiles.map { profile in
                 var fit = ProfileFit(profile, in: schema)
-                guard fit.fits else { return fit }
+                guard fit.fits, surveys else { return fit }
                 fit.surveys = try profile.accounts.compactMap { try AccountSurvey($0, schema, connection) }
                 return fit
             }

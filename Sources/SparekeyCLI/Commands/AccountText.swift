@@ -19,8 +19,14 @@ extension Account {
     }
 
     /// As `reset-password --json` names it.
-    var reference: JSONValue {
-        .object(["id": .string(id), "username": .string(username), "email": .optional(email), "app": .null])
+    var reference: JSONValue { reference(in: nil) }
+
+    /// The same for an account of an app.
+    func reference(in app: AppReference?) -> JSONValue {
+        .object([
+            "id": .string(id), "username": .string(username), "email": .optional(email),
+            "app": .optional(app?.name),
+        ])
     }
 
     /// As `users list --json` shows it.

@@ -39,7 +39,15 @@ final class Session {
     ///
     /// - Parameter mayCreate: whether an empty or missing database becomes Sparekey's (RST-3).
     func open(mayCreate: Bool = false) async throws -> Instance {
-        let instance = try await Instance.open(options, mayCreate: mayCreate)
+        try keep(try await Instance.open(options, mayCreate: mayCreate))
+    }
+
+    /// Opens own records for a reset in a program whose database `--database` names; they are made where there are none.
+    func openBesideProgram() async throws -> Instance {
+        try keep(try await Instance.open(options.forProgram, mayCreate: true, keepsUser: true))
+    }
+
+    private func keep(_ instance: Instance) throws -> Instance {
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }
         return instance

@@ -13,16 +13,19 @@ struct ResetPasswordCommand: SparekeyCommand {
 
         Without ACCOUNT it asks for everything in the terminal. With ACCOUNT (username or
         e-mail) it asks nothing; without a password it generates one and prints it once.
+        Where --database names another program's database, it says which program that is and
+        what will change, asks, and resets the password there.
 
           --password-stdin      read the new password from standard input (safest in scripts)
           --generate            generate a password (the default with ACCOUNT)
-          --force-change        must be changed at the next sign-in, and expires
-          --no-force-change     keep it as it is
+          --force-change, --no-force-change   must it be changed at the next sign-in?
           --reason TEXT         for the audit trail; "compromised" keeps nothing for undo
           --no-undo             do not keep the old password sealed for sparekey undo
           --dry-run             show what would change, and change nothing
           --list                list the accounts
-          --yes                 nothing is asked in the own directory; for scripts
+          --profile NAME        which program it is, where that is not clear
+          --no-backup           no copy of a program's database before the first reset in it
+          --yes                 go on without asking; for scripts
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
         Example: sparekey reset-password alice
@@ -40,8 +43,11 @@ struct ResetPasswordCommand: SparekeyCommand {
     @Flag var dryRun = false
     @Flag var list = false
     @Flag var yes = false
+    @Option var profile: String?
+    @Flag var noBackup = false
 
     func run(_ session: Session) async throws {
+        if try await namesProgram(session) { return try await resetInProgram(session) }
         if list { return try await UsersListing(search: nil, after: nil, limit: 1000).show(session) }
         try refuseQuickModes(try session.settings())
         let source = try PasswordSource(
@@ -82,6 +88,31 @@ struct ResetPasswordCommand: SparekeyCommand {
         }
     }
 
+    private func namesProgram(_ session: Session) async throws -> Bool {
+        guard profile == nil else {
+            guard session.common.database != nil else {
+                throw CommandFailure(
+                    .usage, "--profile says which program it is, and not where its database is",
+                    hint: "add --database PATH, or postgres://… or mysql://…")
+            }
+            return true
+        }
+        return try await Instance.namesProgram(session.options)
+    }
+
+    private func resetInProgram(_ session: Session) async throws {
+        try refuseQuickModes(try Instance.settings(session.options.forProgram))
+        guard !list else {
+            throw CommandFailure(
+                .usage, "the accounts of another program are not listed", hint: "sparekey apps check counts them")
+        }
+        let source = try PasswordSource(
+            argument: newPassword, standardInput: passwordStdin, generate: generate, otherwise: .generated)
+        let terminal = Terminal.open()
+        try refuseUsage(terminal: terminal)
+        try await ProgramReset(command: self, session: session, terminal: terminal).run(source)
+    }
+
     /// PAL-3: "no quick modes".
     private func refuseQuickModes(_ settings: Settings) throws {
         guard settings.interactiveOnly else { return }
@@ -108,7 +139,8 @@ struct FoundReset {
     /// The form that names ACCOUNT and asks nothing.
     func named(_ name: String, source: PasswordSource) async throws {
         let account = try await instance.account(name)
-        let password = try await accept(source, account: account)
+        let password = try await command.accept(
+            source, for: account, by: instance.acceptPassword, output)
         let request = try request(account, password, form: .named)
         if command.dryRun { return try await preview(request) }
         do {
@@ -124,33 +156,7 @@ struct FoundReset {
     func request(_ account: Account, _ password: AcceptedPassword, form: ResetForm) throws -> ResetRequest {
         ResetRequest(
             account: account, password: password, form: form, proof: .operatorShell, actor: session.actor,
-            reason: try reason(), forceChange: command.forced, keepsUndo: !command.noUndo)
-    }
-
-    private func accept(_ source: PasswordSource, account: Account) async throws -> AcceptedPassword {
-        let accept = instance.acceptPassword
-        switch source {
-        case .generated, .prompt: return try await accept.generate(for: account)
-        case .argument(let text):
-            output.warn(
-                "a password in the command line can be seen by everybody on this machine and stays in the shell's history; "
-                    + "safer: sparekey reset-password \(account.username) --password-stdin")
-            return try await accept(Password(utf8: text), for: account)
-        case .standardInput: return try await accept(PasswordSource.readStandardInput(), for: account)
-        }
-    }
-
-    private func reason() throws -> String? {
-        let given = command.reason.map { DisplayText($0, limit: 400).text.trimmingCharacters(in: .whitespaces) }
-        if let given, !given.isEmpty { return given }
-        guard instance.settings.requireReason else { return nil }
-        guard let terminal else {
-            throw CommandFailure(.usage, "this instance asks for a reason (require_reason)", hint: "give --reason TEXT")
-        }
-        while true {
-            let text = DisplayText(try terminal.ask("Reason, for the audit trail: "), limit: 400).text
-            if !text.isEmpty { return text }
-        }
+            reason: try command.reason(instance.settings, terminal), forceChange: command.forced, keepsUndo: !command.noUndo)
     }
 
     private func preview(_ request: ResetRequest) async throws {

@@ -49,7 +49,7 @@ struct ResetsList: SparekeyCommand {
                     "resets": .array(records.map(\.listing)), "next": next.map(JSONValue.integer) ?? .null,
                 ]))
         }
-        let rows = records.map { [String($0.number), $0.at.rfc3339, $0.username, $0.words] }
+        let rows = records.map { [String($0.number), $0.at.rfc3339, $0.whom, $0.words] }
         for line in Table(["RESET", "TIME", "ACCOUNT", "STATE"], rows).lines { try session.output.answer(line) }
         if records.isEmpty { session.output.advise("There was no reset yet.") }
         if let next { session.output.advise("More: sparekey resets list --after \(next)") }
@@ -80,6 +80,7 @@ struct ResetsShow: SparekeyCommand {
         guard !session.output.json else { return try session.output.answer(.object(["reset": record.listing])) }
         try session.output.answer("   Reset: \(record.number)")
         try session.output.answer("   Account: \(record.username) (account_id=\(record.accountID))")
+        if let app = record.app { try session.output.answer("   App: \(app.name) in \(app.database)") }
         try session.output.answer("   Time: \(record.at.rfc3339)")
         try session.output.answer("   State: \(record.words)")
         try session.output.answer("   Proof: \(record.proof)")
@@ -91,17 +92,20 @@ struct ResetsShow: SparekeyCommand {
 }
 
 extension ResetRecord {
+    fileprivate var whom: String { app.map { "\(username) in \($0.name)" } ?? username }
+
     fileprivate var words: String {
         switch state {
         case .prepared: "not finished"
         case .abandoned: "not applied"
+        case .unclear: "cut off; the password was changed by somebody since"
         case .done: undoes.map { "undid reset \($0)" } ?? (undoUntil == nil ? "done" : "done, can be undone")
         }
     }
 
     fileprivate var listing: JSONValue {
         .object([
-            "reset": .integer(number), "state": .string(state.rawValue), "app": .optional(app),
+            "reset": .integer(number), "state": .string(state.rawValue), "app": .optional(app?.name),
             "account": .object(["id": .string(accountID), "username": .string(username)]), "proof": .string(proof),
             "reason": .optional(reason), "at": .string(at.rfc3339), "undoUntil": .optional(undoUntil?.rfc3339),
             "undoes": undoes.map(JSONValue.integer) ?? .null,

@@ -25,10 +25,7 @@ struct UndoCommand: SparekeyCommand {
 
     func run(_ session: Session) async throws {
         session.output.trail("Starting undo of reset \(reset)")
-        let instance = try await session.open()
-        session.output.trail("Connecting to database: \(instance.place)")
-        let report = try await instance.undoReset(
-            reset, actor: session.actor, reason: reason.map { DisplayText($0, limit: 400).text })
+        let report = try await undo(session, reason.map { DisplayText($0, limit: 400).text })
         session.output.remark(on: report)
         if session.output.json {
             try session.output.answer(.object(report.members(warnings: session.output.warnings)))
@@ -37,6 +34,32 @@ struct UndoCommand: SparekeyCommand {
         }
         if let expiry = report.expiresAt {
             session.output.advise("It is the temporary one that works until \(expiry.rfc3339).")
+        }
+    }
+
+    /// A reset in a program is undone in that program's database: where it was, or where `--database` says it is now.
+    private func undo(_ session: Session, _ reason: String?) async throws -> ResetReport {
+        let namesProgram = try await Instance.namesProgram(session.options)
+        let instance = try await namesProgram ? session.openBesideProgram() : session.open()
+        guard let app = try await instance.journal.record(reset)?.app else {
+            guard !namesProgram else {
+                throw CommandFailure(
+                    .refused, "reset \(reset) was not made in another program",
+                    hint: "nothing was changed; leave --database out, or see sparekey resets list")
+            }
+            session.output.trail("Connecting to database: \(instance.place)")
+            return try await instance.undoReset(reset, actor: session.actor, reason: reason)
+        }
+        let program = try instance.program(app, at: namesProgram ? session.common.database : nil)
+        session.output.trail("Connecting to database: \(program.place)")
+        let opened = try await instance.open(program)
+        do {
+            let report = try await opened.undoReset(reset, actor: session.actor, reason: reason)
+            await opened.close()
+            return report
+        } catch {
+            await opened.close()
+            throw error
         }
     }
 }

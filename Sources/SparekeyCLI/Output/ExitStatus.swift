@@ -29,7 +29,7 @@ enum ExitStatus: Int32 {
     }
 
     private static let recovery: [RecoveryError.Code: ExitStatus] = [
-        .unknownAccount: .noAccount, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
+        .unknownAccount: .noAccount, .ambiguous: .refused, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
         .changedMeanwhile: .busy, .overloaded: .busy, .throttled: .busy, .notAllowed: .notAllowed, .usage: .usage,
         .unclear: .unavailable,
         .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused, .unknownRequest: .refused,
@@ -40,7 +40,7 @@ enum ExitStatus: Int32 {
         .badSettings: .configuration, .badProfile: .configuration, .unsafeFile: .configuration,
         .wrongKey: .configuration,
         .wrongDatabase: .configuration, .newerDatabase: .configuration, .unavailable: .unavailable,
-        .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
+        .misfit: .refused, .refused: .refused, .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
     ]
 }
 

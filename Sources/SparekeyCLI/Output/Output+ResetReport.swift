@@ -7,6 +7,8 @@ extension Output {
         if report.superseded {
             warn("another reset of the same account came right after this one: its password is the one that works")
         }
+        // A program's states were said before it was asked whether to go on.
+        guard report.app == nil else { return }
         switch report.refresh {
         case .nothingToRefresh: trail("No running server holds this password in memory")
         case .refreshed: trail("In-memory credentials refreshed: sync works immediately")
@@ -38,7 +40,7 @@ extension ResetReport {
     /// As `reset-password --json` and `undo --json` answer, without a password.
     func members(warnings: [String]) -> [String: JSONValue] {
         [
-            "account": account.reference, "reset": .integer(number),
+            "account": account.reference(in: app), "reset": .integer(number),
             "requirePasswordChange": .bool(requirePasswordChange),
             "refreshed": refresh == .nothingToRefresh ? .null : .bool(refresh == .refreshed),
             "warnings": .array(warnings.map(JSONValue.string)),

@@ -13,10 +13,7 @@ extension Instance {
     public static func checkProgram(
         at address: String, profile name: String?, _ options: InstanceOptions
     ) async throws -> (report: CheckProgram.Report, warnings: [String]) {
-        // The database of these options is a program's here, and would be refused as an own one.
-        let own = InstanceOptions(
-            data: options.data, config: options.config, database: nil, environment: options.environment)
-        let shelf = try profiles(own)
+        let shelf = try profiles(options.forProgram)
         do {
             let wanted = try name.map { [try shelf.named($0)] } ?? shelf.profiles
             let location = try ProgramLocation(address)
@@ -29,13 +26,9 @@ extension Instance {
                 throw error
             }
             await database.close()
-            return (report, location.holdsPassword ? [passwordInAddress] : [])
+            return (report, location.holdsPassword ? [FoundProgram.passwordInAddress] : [])
         } catch {
             throw InstanceError.translated(error)
         }
     }
-
-    private static let passwordInAddress = """
-        the password in --database can be seen in the list of running programs; .pgpass or my.cnf keep it out of there
-        """
 }

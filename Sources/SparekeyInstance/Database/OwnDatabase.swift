@@ -95,7 +95,8 @@ struct OwnDatabase {
     static func foreign(_ place: String) -> InstanceError {
         InstanceError(
             .wrongDatabase, reason: "\(place) is another program's database",
-            hint: "nothing was changed; this version resets its own accounts only (later: --profile NAME)")
+            hint: "nothing was changed; to reset a password in it: "
+                + "sparekey reset-password --database ADDRESS ACCOUNT, with --profile NAME where it is not recognised")
     }
 
     /// The first line of the file. Others must not be able to read it.

@@ -1,3 +1,4 @@
+import Glibc
 import Sparekey
 import SparekeySQL
 import SparekeyStore
@@ -43,6 +44,46 @@ enum ProgramLocation: Equatable {
         case .sqlite: false
         case .postgreSQL(let url), .mariaDB(let url): DatabaseLocation.postgreSQL(url: url).holdsPassword
         }
+    }
+
+    /// What a later command finds it by: an absolute path, or the URL without a password.
+    var reference: String {
+        switch self {
+        case .sqlite(let path):
+            guard let resolved = realpath(path, nil) else { return path }
+            defer { free(resolved) }
+            return String(cString: resolved)
+        case .postgreSQL(let url), .mariaDB(let url): return Self.withoutPassword(url)
+        }
+    }
+
+    /// The folder that documents of the program lie in; nil for a server.
+    var folder: String? {
+        guard case .sqlite = self else { return nil }
+        let path = reference
+        return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    }
+
+    private static func withoutPassword(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url }
+        let rest = url[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let tail = rest[authority.endIndex...].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var host = String(authority)
+        if let at = authority.lastIndex(of: "@") {
+            let user = authority[..<at].prefix { $0 != ":" }
+            host = String(user + authority[at...])
+        }
+        let parameters = tail.count < 2 ? [] : tail[1].split(separator: "&").filter { !$0.hasPrefix("password=") }
+        let query = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
+        return url[..<scheme.upperBound] + host + (tail.first ?? "") + query
+    }
+
+    /// Opens it to change rows. Root opens a SQLite file as the file's owner (SEC-16).
+    func openToWrite() async throws -> any SQLDatabase {
+        guard case .sqlite(let path) = self else { return try await openToRead() }
+        try OwnDatabase.requireWritable(path)
+        return try await SQLiteDatabase.program(path: path)
     }
 
     /// Opens it so that no byte of it changes. A server's is read in transactions that refuse writes.

@@ -13,6 +13,7 @@ struct OpenedSQLite: Sendable {
     init(path given: String, options: SQLiteOptions) throws {
         if options.mode == .mayCreate { try Self.createIfMissing(given) }
         let path = try Self.resolve(given)
+        if options.opensAsOwner { try Self.becomeOwner(of: path) }
         let file = try OpenDatabaseFiles.register(path)
         do {
             let retry = TransactionRetry(codes: [.busy], attempts: 20, patience: options.busyTimeout)
@@ -51,6 +52,15 @@ struct OpenedSQLite: Sendable {
         guard stat(resolved, &status) == 0 else { throw SQLError.file(path, errno: errno) }
         try SQLError.requireRegularFile(status, path)
         return String(cString: resolved)
+    }
+
+    /// This thread only, for good.
+    private static func becomeOwner(of path: String) throws {
+        var status = stat()
+        guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }
+        guard sparekey_thread_files_of(status.st_uid, status.st_gid) == 1 else {
+            throw SQLError(.unavailable, reason: "\(path): the owner's place could not be taken")
+        }
     }
 
     /// What SQLite is given to open (sqlite.org/uri.html). The path is absolute, so it is never mistaken for a URI.

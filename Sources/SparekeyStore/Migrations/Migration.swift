@@ -7,7 +7,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
-        .auditSearch,
+        .auditSearch, .resetsInApps,
     ]
 
     /// The schema that this binary knows.

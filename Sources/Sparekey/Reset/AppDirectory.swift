@@ -1,0 +1,60 @@
+/// An app: a directory in another program's database, which a reset changes in a transaction of its own.
+public protocol AppDirectory: Directory {
+    /// Replaces the columns where every old value still stands, in exactly one row a place, does what the program needs
+    /// done besides (sessions, locks), and reads the columns back: all or none.
+    ///
+    /// - Throws: ``RecoveryError`` `notVerified` when the database did not keep what was written, or what the database
+    ///   throws. After a lost connection nobody knows whether it was applied: read and see.
+    func apply(
+        _ new: StoredColumns, to account: Account, expecting old: StoredColumns
+    ) async throws -> ApplyOutcome
+}
+
+/// How a change in an app ended.
+public enum ApplyOutcome: Sendable, Equatable {
+    case applied
+    /// A value was no longer the one that was expected; nothing was written.
+    case changedMeanwhile
+}
+
+/// A reset in an app that was cut off between the two databases.
+public struct UnfinishedReset: Sendable {
+    public let number: Int64
+    public let app: AppReference
+    public let accountID: String
+    public let username: String
+    public let old: StoredColumns
+    public let new: StoredColumns
+    /// Releases the lock on the journal row; called once.
+    public let release: @Sendable () async -> Void
+
+    public init(
+        number: Int64, app: AppReference, accountID: String, username: String, old: StoredColumns, new: StoredColumns,
+        release: @escaping @Sendable () async -> Void
+    ) {
+        self.number = number
+        self.app = app
+        self.accountID = accountID
+        self.username = username
+        self.old = old
+        self.new = new
+        self.release = release
+    }
+}
+
+/// The journal's side of a reset in an app (house.md, Two databases). Each call is one transaction of the store.
+public protocol AppResetJournal: ResetLedger, ResetJournal {
+    /// The app holds the new values: appends the audit row that was kept with the journal row, and marks it `done`.
+    ///
+    /// A row that is `done` already stays so: it may be asked twice.
+    func finish(_ number: Int64, at now: Timestamp) async throws -> Int64
+
+    /// The app holds the old values: marks the row `abandoned` and drops what was sealed.
+    func drop(_ number: Int64, at now: Timestamp) async throws
+
+    /// The app holds neither: marks the row `unclear`, keeps the sealed values for nobody, and says so in the audit trail.
+    func markUnclear(_ reset: UnfinishedReset, at now: Timestamp) async throws
+
+    /// What crashed processes left, of at most 1,000 rows; only locks that are free are taken, and each row is held by its.
+    func unfinishedInApps() async throws -> [UnfinishedReset]
+}

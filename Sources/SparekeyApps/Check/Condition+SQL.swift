@@ -1,0 +1,54 @@
+import SparekeySQL
+
+extension FoundSchema.Table {
+    /// All of `conditions`, on columns that were checked.
+    func all(_ conditions: [Condition]) -> SQLStatement {
+        let parts = conditions.map { condition in
+            guard let column = column(condition.column) else {
+                preconditionFailure("the column \(condition.column) was checked")
+            }
+            return condition.holds(on: column)
+        }
+        return parts.isEmpty ? "1 = 1" : .joined(parts, by: " AND ")
+    }
+}
+
+extension Condition {
+    func holds(on column: SchemaColumn) -> SQLStatement {
+        func anyOf(_ values: [StoredValue]) -> SQLStatement {
+            .joined(values.map { column.holding($0.sqlValue(for: column)).found }, by: " OR ")
+        }
+        switch test {
+        case .isOneOf(let values): return "(\(part: anyOf(values)))"
+        // NULL is none of the values unless it is named.
+        case .isNoneOf(let values): return "CASE WHEN \(part: anyOf(values)) THEN 0 ELSE 1 END = 1"
+        case .begins(let text):
+            let length = SQLStatement.number(text.unicodeScalars.count)
+            return "SUBSTR(\(identifier: column.name), 1, \(part: length)) = \(text)"
+        }
+    }
+}
+
+extension StoredValue {
+    func sqlValue(for column: SchemaColumn) -> SQLValue {
+        let value: SQLValue =
+            switch self {
+            case .null: .null
+            case .bool(let truth): .integer(truth ? 1 : 0)
+            case .integer(let number): .integer(number)
+            case .text(let text): .text(text)
+            }
+        // One that the column cannot hold equals none of its values.
+        return (try? column.taking(value))?.value ?? value
+    }
+}
+
+extension SQLStatement {
+    static func joined(_ parts: [SQLStatement], by separator: SQLStatement) -> SQLStatement {
+        parts.dropFirst().reduce(parts.first ?? "") { $0 + separator + $1 }
+    }
+
+    static func number(_ number: Int) -> SQLStatement {
+        SQLStatement(stringLiteral: String(number))
+    }
+}

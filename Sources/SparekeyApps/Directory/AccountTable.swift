@@ -1,0 +1,214 @@
+import PasswordHashing
+import Sparekey
+import SparekeySQL
+
+/// A table that holds accounts, inside one transaction whose schema fits the profile.
+struct AccountTable {
+    let place: AccountPlace
+    let home: FoundSchema.Table
+    let schema: FoundSchema
+    let connection: any SQLConnection
+
+    /// A row of it, with what the profile asks about it.
+    struct Row {
+        let id: String
+        /// By the column's name.
+        let values: [String: SQLValue]
+        let isAdministrator: Bool
+        let states: [AccountState]
+        let refusals: [AccountRefusal]
+
+        func text(_ column: String?) -> String? {
+            column.flatMap { values[$0]?.credentialText }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+    }
+
+    /// The id of the account that a person means by `name`, as the program would find it.
+    ///
+    /// - Throws: ``RecoveryError`` `ambiguous` when several accounts have the name.
+    func find(_ name: String) throws -> String? {
+        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
+        for lookup in place.lookups {
+            for condition in lookup.conditions(name, column(lookup.column)) {
+                let rows = try connection.query(
+                    """
+                    SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)
+                    WHERE \(part: condition) AND \(part: home.all(place.only)) LIMIT 2
+                    """)
+                guard rows.count < 2 else { throw ambiguous(lookup) }
+                if let row = rows.first { return Self.idText(row["id"]) }
+            }
+        }
+        return nil
+    }
+
+    /// - Parameter lock: keeps others from changing the row until the transaction ends.
+    func row(_ id: String, lock: Bool = false) throws -> Row? {
+        let columns = wantedColumns
+        let conditions = administrators + place.states.map(\.condition) + place.refusals.map(\.condition)
+        let values = columns.enumerated().map { number, name -> SQLStatement in
+            "\(identifier: name) AS \(identifier: "v\(number)")"
+        }
+        let tests = conditions.enumerated().map { number, condition -> SQLStatement in
+            "CASE WHEN \(part: condition.holds(on: column(condition.column))) THEN 1 ELSE 0 END AS \(identifier: "c\(number)")"
+        }
+        // A lock of SQLite's writer is on the whole database already.
+        let suffix: SQLStatement = lock && connection.dialect != .sqlite ? " FOR UPDATE" : ""
+        let found = try connection.query(
+            """
+            SELECT \(part: .joined(values + tests, by: ", ")) FROM \(table: home.table.name)
+            WHERE \(part: isAccount(id)) LIMIT 2
+            """ + suffix)
+        guard let row = found.first, found.count == 1 else { return nil }
+        let held = try conditions.indices.map { try row.bool("c\($0)") }
+        let (states, refusals) = (administrators.count, administrators.count + place.states.count)
+        return Row(
+            id: id, values: Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, row["v\($0)"]) }),
+            isAdministrator: held.prefix(states).contains(true),
+            states: place.states.indices.filter { held[states + $0] }.map { place.states[$0] },
+            refusals: place.refusals.indices.filter { held[refusals + $0] }.map { place.refusals[$0] })
+    }
+
+    /// What is stored now in the columns that a reset writes; by ``WrittenColumn/name``.
+    ///
+    /// - Throws: ``RecoveryError`` `notAllowed` where a row that should hold a password is not there once.
+    func read(_ row: Row) throws -> [String: Sparekey.StoredValue] {
+        var found: [String: Sparekey.StoredValue] = [:]
+        for written in written where written.keyed == nil {
+            found[written.name] = row.values[written.column.name]?.stored ?? .null
+        }
+        for keyed in keyedTables {
+            let columns = written.filter { $0.keyed == keyed }
+            let names = columns.map { SQLStatement("\(identifier: $0.column.name)") }
+            let rows = try connection.query(
+                """
+                SELECT \(part: .joined(names, by: ", ")) FROM \(table: table(keyed.table).table.name)
+                WHERE \(part: belongs(keyed, to: row.id)) LIMIT 2
+                """)
+            guard let values = rows.first, rows.count == 1 else { throw noRow(keyed, rows.count) }
+            for (column, value) in zip(columns, values.values) { found[column.name] = value.stored }
+        }
+        return found
+    }
+
+    /// Every column that a reset writes; a step that this version of the program lacks is left out.
+    var written: [WrittenColumn] {
+        let credentials = place.credentials.flatMap { credential in
+            let owner = credential.table.map { table($0.table) } ?? home
+            return credential.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map { part, field in
+                WrittenColumn(
+                    name: WrittenColumn.name(owner.table.name.name, field.column), keyed: credential.table,
+                    column: column(field.column, of: owner),
+                    content: .credential(credential, part: part, encoding: field.encoding))
+            }
+        }
+        let flag = place.mustChange.map { own($0.column, .flag($0)) }
+        return credentials + [flag].compactMap(\.self) + stamps
+    }
+
+    var keyedTables: [KeyedTable] {
+        place.credentials.compactMap(\.table).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    func isAccount(_ id: String) -> SQLStatement {
+        let key = column(place.id)
+        let only = home.all(place.only)
+        return "\(part: key.holding(Self.idValue(id, key)).found) AND \(part: only)"
+    }
+
+    func belongs(_ keyed: KeyedTable, to id: String) -> SQLStatement {
+        let owner = table(keyed.table)
+        let key = column(keyed.key, of: owner)
+        let only = owner.all(keyed.only)
+        return "\(part: key.holding(Self.idValue(id, key)).found) AND \(part: only)"
+    }
+
+    func table(_ name: String) -> FoundSchema.Table {
+        guard let table = schema.tables[name] else { preconditionFailure("the table \(name) was checked") }
+        return table
+    }
+
+    func column(_ name: String, of table: FoundSchema.Table? = nil) -> SchemaColumn {
+        guard let column = (table ?? home).column(name) else { preconditionFailure("the column \(name) was checked") }
+        return column
+    }
+
+    /// Whether this version of the program has all that the step names.
+    func has(_ effect: SideEffect) -> Bool {
+        !effect.mayBeMissing || place.columns(of: effect).allSatisfy { schema.tables[$0.table]?.column($0.column) != nil }
+    }
+}
+
+extension AccountTable {
+    private var administrators: [Condition] {
+        place.role.map { [Condition(column: $0.column, test: .isOneOf($0.administrator))] } ?? []
+    }
+
+    private var stamps: [WrittenColumn] {
+        place.effects.filter(has).flatMap { effect -> [WrittenColumn] in
+            guard case .set(let assignments) = effect.change else { return [] }
+            return assignments.map { own($0.column, .stamp($0.value)) }
+        }
+    }
+
+    /// Each once: who the account is, what is written, and by what other tables name it.
+    private var wantedColumns: [String] {
+        let identity = [place.identity.username, place.identity.email].compactMap(\.self) + place.identity.name
+        let others = place.effects.filter(has).flatMap { place.columns(of: $0) }
+        let named = others.filter { $0.table == home.table.name.name }.map(\.column)
+        let all = identity + written.filter { $0.keyed == nil }.map(\.column.name) + named
+        return all.reduce(into: [place.id]) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    private func own(_ name: String, _ content: WrittenColumn.Content) -> WrittenColumn {
+        WrittenColumn(
+            name: WrittenColumn.name(home.table.name.name, name), keyed: nil, column: column(name), content: content)
+    }
+
+    /// A key as text: a number in decimal, bytes in hexadecimal.
+    private static func idText(_ value: SQLValue) -> String? {
+        if case .blob(let bytes) = value { return bytes.hexadecimal }
+        return value.credentialText
+    }
+
+    private static func idValue(_ text: String, _ column: SchemaColumn) -> SQLValue {
+        switch column.kind {
+        case .integer, .boolean: Int64(text).map(SQLValue.integer) ?? .text(text)
+        case .blob where !column.declaredType.isEmpty: [UInt8](hexadecimal: text).map(SQLValue.blob) ?? .text(text)
+        default: .text(text)
+        }
+    }
+
+    private func ambiguous(_ lookup: Lookup) -> RecoveryError {
+        RecoveryError(
+            .ambiguous, reason: "several accounts in the table \(home.table.name.name) have that \(lookup.column)",
+            hint: "nothing was changed; name the account by something that it has alone")
+    }
+
+    private func noRow(_ keyed: KeyedTable, _ count: Int) -> RecoveryError {
+        RecoveryError(
+            .notAllowed,
+            reason: count == 0
+                ? "the account has no password: the table \(keyed.table) has no row for it"
+                : "the table \(keyed.table) has several passwords for the account",
+            hint: "nothing was changed; set the first password in the program itself")
+    }
+}
+
+extension Lookup {
+    /// What finds the row, the cheapest and narrowest first.
+    fileprivate func conditions(_ name: String, _ column: SchemaColumn) -> [SQLStatement] {
+        func exactly(_ text: String) -> SQLStatement {
+            let value = column.holding(.text(text))
+            return "\(part: value.found) AND \(part: value.stillStands)"
+        }
+        let lower = name.lowercased()
+        switch comparison {
+        case .exact: return [exactly(name)]
+        case .lower: return [exactly(lower)]
+        case .anyCase:
+            let folded: SQLStatement = "LOWER(\(identifier: column.name)) = \(lower)"
+            return [exactly(name), exactly(lower), folded]
+        }
+    }
+}

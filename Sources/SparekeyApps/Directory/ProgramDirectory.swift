@@ -1,0 +1,158 @@
+public import Sparekey
+public import SparekeySQL
+
+/// A program's accounts as a directory (APP-1): looked up, read and changed exactly as its profile says.
+///
+/// Every call is one transaction that first holds the schema against the profile, so that what was checked is what is
+/// changed. A place that is a document beside the database is read and changed by ``ProgramDocuments``.
+public struct ProgramDirectory: AppDirectory {
+    public let profile: Profile
+    public let reference: AppReference
+    /// Whether refusals that an explicit yes lifts are lifted.
+    public let isConfirmed: Bool
+    let database: any SQLDatabase
+    let documents: ProgramDocuments
+
+    public init(
+        _ profile: Profile, in database: any SQLDatabase, reference: AppReference, folder: String?,
+        isConfirmed: Bool = false
+    ) {
+        self.profile = profile
+        self.database = database
+        self.reference = reference
+        self.isConfirmed = isConfirmed
+        documents = ProgramDocuments(profile: profile, folder: folder)
+    }
+
+    public var app: AppReference? { reference }
+
+    public var decisiveColumns: Set<String> {
+        profile.accounts.reduce(into: []) { $0.formUnion($1.decisiveColumns) }
+    }
+
+    public func find(_ name: AccountName) async throws -> Account? {
+        try await look(name.text)?.account
+    }
+
+    public func find(id: String) async throws -> Account? {
+        guard let id = ProgramAccountID(id, places: profile.accounts.count) else { return nil }
+        return try await look(id)?.account
+    }
+
+    /// The account that a person means, with its states and refusals.
+    public func look(_ name: String) async throws -> ProgramAccount? {
+        let profile = profile
+        let found = try await database.transaction(.read) { connection in
+            let view = try ProgramView(profile, connection)
+            return try view.tables.compactMap { number, table in
+                try table.find(name).map { ProgramAccountID.Part(place: number, row: $0) }
+            }
+        }
+        let parts = (found + (try documents.find(name))).sorted { $0.place < $1.place }
+        return parts.isEmpty ? nil : try await look(ProgramAccountID(parts))
+    }
+
+    public func read(_ account: Account) async throws -> StoredColumns? {
+        guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return nil }
+        let profile = profile
+        let stored = try await database.transaction(.read) { connection in
+            let view = try ProgramView(profile, connection)
+            return try view.rows(id).map(view.columns)
+        }
+        guard let stored, let beside = try documents.read(id) else { return nil }
+        return StoredColumns(stored.values.merging(beside.values) { $1 })
+    }
+
+    public func isTemporary(_ columns: StoredColumns) -> (requiresChange: Bool, expiresAt: Timestamp?) {
+        let isFlagged = profile.accounts.contains { place in
+            guard let flag = place.mustChange else { return false }
+            return columns[WrittenColumn.name(place.store.name, flag.column)].means(flag.on)
+        }
+        return (isFlagged, nil)
+    }
+
+    /// A program's older passwords are its own.
+    public func passwordHistory(of account: Account, limit: Int) async throws -> [String] { [] }
+
+    public func apply(
+        _ new: StoredColumns, to account: Account, expecting old: StoredColumns
+    ) async throws -> ApplyOutcome {
+        guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return .changedMeanwhile }
+        guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        do {
+            if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
+        } catch {
+            // All places or none: a crash before this is settled in the same way.
+            _ = try? await applyInTables(old, to: id, expecting: new)
+            throw error
+        }
+        _ = try await applyInTables(old, to: id, expecting: new)
+        return .changedMeanwhile
+    }
+
+    private func applyInTables(
+        _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns
+    ) async throws -> ApplyOutcome {
+        let (profile, isConfirmed) = (profile, isConfirmed)
+        do {
+            return try await database.transaction(.write) { connection in
+                let view = try ProgramView(profile, connection)
+                guard let rows = try view.rows(id, lock: true) else { throw ChangedMeanwhile() }
+                for (number, row) in rows.sorted(by: { $0.key < $1.key }) {
+                    if let refusal = row.refusals.first(where: { !($0.canBeConfirmed && isConfirmed) }) {
+                        throw refusal.error
+                    }
+                    guard let table = view.tables[number],
+                        try table.apply(row, to: new, expecting: old) == .applied
+                    else { throw ChangedMeanwhile() }
+                }
+                return .applied
+            }
+        } catch is ChangedMeanwhile {
+            return .changedMeanwhile
+        }
+    }
+
+    private func look(_ id: ProgramAccountID) async throws -> ProgramAccount? {
+        let profile = profile
+        let rows = try await database.transaction(.read) { connection in
+            try ProgramView(profile, connection).rows(id)
+        }
+        guard let rows else { return nil }
+        let beside = try documents.rows(id)
+        let all = rows.merging(beside) { $1 }
+        guard let first = id.parts.first, let row = all[first.place] else { return nil }
+        return ProgramAccount(id.text(places: profile.accounts.count), row, in: profile.accounts[first.place])
+    }
+}
+
+/// Rolls the transaction back.
+private struct ChangedMeanwhile: Error {}
+
+extension ProgramAccount {
+    fileprivate init(_ id: String, _ row: AccountTable.Row, in place: AccountPlace) {
+        let identity = place.identity
+        let name = identity.name.compactMap { row.text($0) }.joined(separator: " ")
+        let email = row.text(identity.email)
+        account = Account(
+            id: id, username: row.text(identity.username) ?? email ?? id, email: email,
+            displayName: name, role: row.isAdministrator ? .admin : .user,
+            isActive: !row.states.contains(where: \.blocks), createdAt: nil)
+        states = row.states
+        refusals = row.refusals
+    }
+}
+
+extension Sparekey.StoredValue {
+    /// Whether a program that wrote `value` would have left this: truth may lie there as a number or a word.
+    fileprivate func means(_ value: StoredValue) -> Bool {
+        switch (self, value) {
+        case (.null, .null): true
+        case (.integer(let number), .bool(let truth)): (number != 0) == truth
+        case (.integer(let number), .integer(let wanted)): number == wanted
+        case (.text(let text), .text(let wanted)): text == wanted
+        case (.text(let text), .bool(let truth)): text == "\(truth)"
+        default: false
+        }
+    }
+}

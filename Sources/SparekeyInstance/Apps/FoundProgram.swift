@@ -1,0 +1,119 @@
+import Sparekey
+public import SparekeyApps
+import SparekeySQL
+
+/// A program's database that was looked at and not changed: which program it is, and what a reset would do there.
+public struct FoundProgram: Sendable {
+    public let profile: Profile
+    /// `SQLite 3.40.1`
+    public let database: String
+    /// Without a password.
+    public let place: String
+    let location: ProgramLocation
+    let reference: AppReference
+
+    /// Whose database `address` is.
+    ///
+    /// - Parameters:
+    ///   - profile: the one that it has to fit; nil asks all of them.
+    ///   - choose: which of several that fit; nil for none.
+    /// - Throws: ``InstanceError`` `misfit` where none fits or none was chosen.
+    public init(
+        at address: String, profile: String?, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
+    ) async throws {
+        do {
+            let shelf = try Instance.profiles(options.forProgram)
+            let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
+            location = try ProgramLocation(address)
+            let report = try await Self.look(location) { try await CheckProgram(wanted)($0, surveys: false) }
+            let fitting = report.fitting.map(\.profile)
+            guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {
+                throw Self.misfit(report, named: profile)
+            }
+            if let refusal = fit.refusal {
+                throw InstanceError(.refused, reason: "nothing was changed: \(refusal.reason)", hint: refusal.wayOut)
+            }
+            self.profile = fit
+            database = "\(report.kind.words) \(DisplayText(report.version, limit: 60).text)"
+            place = report.place
+            reference = AppReference(name: fit.name, profile: fit.name, database: location.reference)
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    init(_ reference: AppReference, profile: Profile, at address: String? = nil) throws {
+        location = try ProgramLocation(address ?? reference.database)
+        self.profile = profile
+        self.reference = reference
+        database = ""
+        place = reference.database
+    }
+
+    public static let passwordInAddress = """
+        the password in --database can be seen in the list of running programs; .pgpass or my.cnf keep it out of there
+        """
+
+    /// Whether everybody on this machine can read a password in the address.
+    public var holdsPassword: Bool { location.holdsPassword }
+
+    /// The account that a person means, and what a reset would do to it. Nothing is changed.
+    ///
+    /// - Throws: ``RecoveryError`` `unknownAccount` or `ambiguous`, ``InstanceError``.
+    public func account(_ name: String) async throws -> (account: ProgramAccount, preview: ProgramPreview) {
+        do {
+            return try await Self.look(location) { database in
+                let directory = directory(in: database, isConfirmed: false)
+                guard let account = try await directory.look(name) else { throw unknown(name) }
+                return (account, try await directory.preview(account.account))
+            }
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    func directory(in database: any SQLDatabase, isConfirmed: Bool) -> ProgramDirectory {
+        ProgramDirectory(
+            profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
+    }
+
+    private func unknown(_ name: String) -> RecoveryError {
+        let how = profile.accounts.flatMap(\.lookups).map { "\($0.column) (\($0.comparison.words))" }
+        return RecoveryError(
+            .unknownAccount, reason: "\(profile.title) has no account '\(DisplayText(name).text)'",
+            hint: "nothing was changed; an account is named by \(how.joined(separator: " or "))")
+    }
+
+    private static func look<Value: Sendable>(
+        _ location: ProgramLocation, _ body: (any SQLDatabase) async throws -> Value
+    ) async throws -> Value {
+        let database = try await location.openToRead()
+        do {
+            let value = try await body(database)
+            await database.close()
+            return value
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    private static func misfit(_ report: CheckProgram.Report, named: String?) -> InstanceError {
+        if report.fitting.count > 1 {
+            let names = report.fitting.map(\.profile.name).joined(separator: ", ")
+            return InstanceError(
+                .misfit, reason: "the database \(report.place) fits several profiles: \(names)",
+                hint: "nothing was changed; say which program it is with --profile NAME")
+        }
+        guard let named, let first = report.fits.first?.mismatches.first else {
+            return InstanceError(
+                .misfit, reason: "no profile fits the database \(report.place)",
+                hint: "nothing was changed; is it the right file or address? sparekey apps check says what differs, "
+                    + "Docs/profiles/README.md how to write a profile for another program")
+        }
+        return InstanceError(
+            .misfit, reason: "the database \(report.place) does not fit the profile \(named): \(first.words)",
+            hint: "nothing was changed; sparekey apps check \(named) says all that differs, "
+                + "sparekey apps show \(named) which versions it is for")
+    }
+}

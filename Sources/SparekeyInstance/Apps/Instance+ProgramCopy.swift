@@ -1,0 +1,50 @@
+import Glibc
+import Crypto
+import Sparekey
+import SparekeyApps
+import SparekeySQL
+
+extension Instance {
+    /// Copies a program's SQLite database before the first reset in it (APP-4). Call it while this process does not have
+    /// that database open.
+    ///
+    /// The copy lies in `copies` of the data folder, mode 0600, and holds the passwords' hashes as they were.
+    ///
+    /// - Returns: its path where one was made; nil for a server, or where an earlier reset made one.
+    public func copyBeforeFirstReset(of program: FoundProgram) async throws -> String? {
+        guard case .sqlite(let path) = program.location else { return nil }
+        do {
+            let folder = folder.file("copies")
+            let copy = "\(folder)/\(program.profile.name)-\(Self.mark(of: program.reference.database)).db"
+            guard access(copy, F_OK) != 0 else { return nil }
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                throw InstanceError(
+                    .notWritable, reason: "\(folder) cannot be made: \(String(cString: strerror(errno)))",
+                    hint: "nothing was changed; --no-backup goes on without a copy of the database")
+            }
+            let file = try BackupFile(path: copy, random: random)
+            do {
+                let database = try await SQLiteDatabase.preview(path: path)
+                do {
+                    try await database.copy(to: file.draft) { _, _ in }
+                    await database.close()
+                } catch {
+                    await database.close()
+                    throw error
+                }
+                try file.finish()
+            } catch {
+                file.discard()
+                throw error
+            }
+            return copy
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    /// Tells databases of one program apart by where they lie.
+    private static func mark(of place: String) -> String {
+        Array(SHA256.hash(data: Array(place.utf8)).prefix(6)).hexadecimal
+    }
+}

@@ -1,0 +1,42 @@
+import SparekeySQL
+import SparekeyStore
+
+extension InstanceOptions {
+    /// The same where `--database` names a program's database: own records stay in the data folder (interface.md), whatever
+    /// a variable that the program itself reads says.
+    public var forProgram: InstanceOptions {
+        InstanceOptions(
+            data: data, config: config, database: nil, environment: environment.filter { $0.key != "DATABASE_URL" })
+    }
+}
+
+extension Instance {
+    /// Whether `--database` names another program's database. A file that is missing, empty or ours is not: what is wrong
+    /// with it is said by whoever opens it as an own one.
+    ///
+    /// - Throws: ``InstanceError`` where a server cannot be asked.
+    public static func namesProgram(_ options: InstanceOptions) async throws -> Bool {
+        guard let address = options.database else { return false }
+        do {
+            switch try ProgramLocation(address) {
+            case .mariaDB: return true
+            case .sqlite(let path):
+                guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path) else { return false }
+                return mark != SparekeyStore.applicationID && hasTables
+            case .postgreSQL:
+                let database = try await ProgramLocation(address).openToRead()
+                do {
+                    _ = try await SparekeyStore.isMarked(database)
+                    await database.close()
+                    return false
+                } catch {
+                    await database.close()
+                    guard let error = error as? StoreError, error.code == .foreign else { throw error }
+                    return true
+                }
+            }
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+}

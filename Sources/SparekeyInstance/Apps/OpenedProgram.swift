@@ -1,0 +1,131 @@
+import PasswordHashing
+public import Sparekey
+import SparekeyApps
+import SparekeySQL
+import SparekeyStore
+
+/// A program's database, open for changes, with its accounts joined to this instance's journal: the same pipeline as for
+/// own accounts.
+public struct OpenedProgram: Sendable {
+    let instance: Instance
+    let directory: ProgramDirectory
+    let database: any SQLDatabase
+
+    /// Costs two runs of each of the program's hash formats and four small transactions.
+    public var resetPassword: ResetPassword {
+        ResetPassword(
+            directory: directory, ledger: ledger,
+            credentials: MakeProgramCredentials(directory, clock: instance.clock, random: instance.random),
+            refresh: NothingInMemory(),
+            rules: ResetRules(
+                temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
+            clock: instance.clock, random: instance.random)
+    }
+
+    public var undoReset: UndoReset {
+        UndoReset(
+            directory: directory, ledger: ledger, journal: instance.store, refresh: NothingInMemory(),
+            clock: instance.clock, random: instance.random)
+    }
+
+    public func close() async {
+        await database.close()
+    }
+
+    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
+}
+
+/// A program that has to be told says so in its profile; no server of ours holds its passwords.
+private struct NothingInMemory: LiveRefresh {
+    func callAsFunction(accountID: String) async -> RefreshOutcome { .nothingToRefresh }
+}
+
+extension Instance {
+    /// Opens the program's database to change it.
+    ///
+    /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
+    public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
+        do {
+            let database = try await program.location.openToWrite()
+            return OpenedProgram(
+                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database)
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    /// The program of an earlier reset.
+    ///
+    /// - Parameter address: where it is now; nil for where it was.
+    public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
+        do {
+            let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
+            return try FoundProgram(app, profile: try shelf.named(app.profile), at: address)
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    /// The policy in force, joined with the program's own: the stricter counts. Passwords are kept as they are spelt.
+    public func acceptPassword(for program: FoundProgram) -> AcceptPassword {
+        let (own, asked) = (settings.passwordPolicy, program.profile.policy)
+        let policy = PasswordPolicy(
+            own.preset,
+            minLength: min(max(own.minLength, asked.minimumLength), PasswordPolicy.minLengthRange.upperBound),
+            requiresClasses: own.requiresClasses || asked.classes == 4, strengthBits: own.strengthBits, history: 0)
+        let judge = JudgePassword(
+            policy: policy, hasher: ProgramLimits(base: hashing, profile: program.profile), keepsSpelling: true)
+        return AcceptPassword(judge: judge, directory: store, domain: domain)
+    }
+
+    /// Settles resets in programs that were cut off.
+    ///
+    /// - Returns: a warning for each that could not be: its database was not reached, say.
+    func settleProgramResets() async -> [String] {
+        guard let left = try? await store.unfinishedInApps() else { return [] }
+        var warnings: [String] = []
+        for reset in left {
+            do {
+                let program = try await open(try self.program(reset.app, at: nil))
+                do {
+                    try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                    await program.close()
+                } catch {
+                    await program.close()
+                    throw error
+                }
+            } catch {
+                let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
+                warnings.append(
+                    "reset \(reset.number) of '\(reset.username)' in \(reset.app.name) was cut off and is not settled yet: \(why)")
+            }
+            await reset.release()
+        }
+        return warnings
+    }
+}
+
+/// What a program's formats cannot hold, beside what Sparekey's own can.
+private struct ProgramLimits: PasswordHasher {
+    let base: any PasswordHasher
+    let profile: Profile
+
+    func make(_ password: Password) async throws -> String { try await base.make(password) }
+    func makePBKDF2(_ password: Password) async throws -> String { try await base.makePBKDF2(password) }
+    func makeTokenHash(_ token: Password) async throws -> String { try await base.makeTokenHash(token) }
+
+    func verify(_ password: Password, against stored: String) async throws -> Bool {
+        try await base.verify(password, against: stored)
+    }
+
+    func limitViolation(_ password: Password) -> PolicyViolation? {
+        let formats = profile.accounts.flatMap(\.credentials).flatMap(\.writes).map(\.format)
+        if formats.contains("bcrypt"), password.count > Bcrypt.passwordLimit {
+            return .tooLong(limitBytes: Bcrypt.passwordLimit, scheme: "bcrypt")
+        }
+        guard let most = profile.policy.maximumLength else { return nil }
+        let length = password.withUnsafeBytes { String(decoding: $0, as: UTF8.self).unicodeScalars.count }
+        return length > most
+            ? PolicyViolation(.tooLong, message: "\(profile.title) takes at most \(most) characters.") : nil
+    }
+}

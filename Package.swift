@@ -64,7 +64,9 @@ let package = Package(
         .target(name: "SparekeyProfiles", resources: [.embedInCode("Profiles")]),
         .target(
             name: "SparekeyApps",
-            dependencies: ["PasswordHashing", "Sparekey", "SparekeyProfiles", "SparekeySQL", "StrictYAML"]),
+            dependencies: [
+                "CProcess", "PasswordHashing", "Sparekey", "SparekeyProfiles", "SparekeySQL", "StrictYAML",
+            ]),
         // Embedded bytes are slow to compile, so they live by themselves.
         .target(name: "SparekeyAssets", resources: [.embedInCode("Files")]),
         .target(
@@ -127,12 +129,12 @@ let package = Package(
         .testTarget(
             name: "SparekeyInstanceTests",
             dependencies: [
-                "SparekeyInstance", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey", "PasswordHashing",
-                "CProcess",
+                "SparekeyInstance", "SparekeyApps", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey",
+                "PasswordHashing", "CProcess",
             ]),
         .testTarget(
             name: "SparekeyAppsTests",
-            dependencies: ["SparekeyApps", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
+            dependencies: ["SparekeyApps", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

@@ -48,7 +48,8 @@ extension InstanceError {
         case .foreign:
             self.init(
                 .wrongDatabase, reason: error.reason,
-                hint: "nothing was changed; to reset a password in it: sparekey reset-password --database ADDRESS ACCOUNT",
+                hint:
+                    "nothing was changed; to reset a password in it: sparekey reset-password --database ADDRESS ACCOUNT",
                 cause: error)
         case .empty:
             self.init(

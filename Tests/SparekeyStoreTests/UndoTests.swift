@@ -8,7 +8,8 @@ import Testing
 struct UndoTests {
     private func undo(_ fixture: StoreFixture, _ number: Int64) async throws -> ResetReport {
         let flow = UndoReset(
-            directory: fixture.store, ledger: fixture.store, journal: fixture.store, refresh: NoServerToRefresh(), clock: fixture.clock,
+            directory: fixture.store, ledger: fixture.store, journal: fixture.store, refresh: NoServerToRefresh(),
+            clock: fixture.clock,
             random: SystemRandomSource())
         return try await flow(number, actor: StoreFixture.actor, reason: nil)
     }

@@ -3,6 +3,9 @@
 #ifndef CPROCESS_H
 #define CPROCESS_H
 
+// llistxattr(2), lgetxattr(2), fsetxattr(2)
+#include <sys/xattr.h>
+
 /// The number of words, the program's own name included.
 int cprocess_argument_count(void);
 

@@ -21,7 +21,8 @@ public struct AppLedger: ResetLedger {
             return .done(sequence: try await journal.finish(prepared.number, at: prepared.plan.at))
         } catch {
             throw RecoveryError(
-                .unclear, reason: "the app has the new password, and Sparekey's own record of reset \(prepared.number) "
+                .unclear,
+                reason: "the app has the new password, and Sparekey's own record of reset \(prepared.number) "
                     + "could not be finished",
                 hint: "the new password works; the next sparekey command finishes the record", cause: error)
         }
@@ -52,9 +53,11 @@ public struct AppLedger: ResetLedger {
             case .old, .mixture, .neither: throw error
             case nil:
                 throw RecoveryError(
-                    .unclear, reason: "the app's database went away while the password of '\(plan.account.username)' was "
+                    .unclear,
+                    reason: "the app's database went away while the password of '\(plan.account.username)' was "
                         + "being written",
-                    hint: "either the old or the new password works; the next sparekey command that reaches the database "
+                    hint:
+                        "either the old or the new password works; the next sparekey command that reaches the database "
                         + "settles which", cause: error)
             }
         }

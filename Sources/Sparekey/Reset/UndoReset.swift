@@ -41,7 +41,8 @@ public struct UndoReset: Sendable {
         let restored = directory.isTemporary(sealed.old)
         return ResetReport(
             account: account, app: record.app, number: prepared.number,
-            requirePasswordChange: restored.requiresChange, expiresAt: restored.expiresAt, undoUntil: nil, refresh: await prepared.plan.refresh(by: refresh),
+            requirePasswordChange: restored.requiresChange, expiresAt: restored.expiresAt, undoUntil: nil,
+            refresh: await prepared.plan.refresh(by: refresh),
             superseded: false)
     }
 

@@ -31,15 +31,18 @@ extension Condition {
 
 extension StoredValue {
     func sqlValue(for column: SchemaColumn) -> SQLValue {
-        let value: SQLValue =
-            switch self {
-            case .null: .null
-            case .bool(let truth): .integer(truth ? 1 : 0)
-            case .integer(let number): .integer(number)
-            case .text(let text): .text(text)
-            }
         // One that the column cannot hold equals none of its values.
-        return (try? column.taking(value))?.value ?? value
+        (try? column.taking(plain))?.value ?? plain
+    }
+
+    /// Truth as 0 or 1.
+    var plain: SQLValue {
+        switch self {
+        case .null: .null
+        case .bool(let truth): .integer(truth ? 1 : 0)
+        case .integer(let number): .integer(number)
+        case .text(let text): .text(text)
+        }
     }
 }
 

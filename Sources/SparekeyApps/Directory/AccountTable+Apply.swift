@@ -59,7 +59,8 @@ extension AccountTable {
                 UPDATE \(table: name) SET \(part: .joined(assignments, by: ", "))
                 WHERE \(part: key) AND \(part: .joined(conditions, by: " AND "))
                 """,
-            count: "SELECT COUNT(*) AS number FROM \(table: name) WHERE \(part: key)", purpose: "to set the new password",
+            count: "SELECT COUNT(*) AS number FROM \(table: name) WHERE \(part: key)",
+            purpose: "to set the new password",
             isDecisive: true)
     }
 
@@ -78,11 +79,12 @@ extension AccountTable {
             let other = table(name)
             let values = assignments.compactMap { assignment -> SQLStatement? in
                 let column = column(assignment.column, of: other)
-                return (try? assignment.value.made(for: column))?.assignment
+                return (try? assignment.value.made(for: .column(column))).map { column.holding($0).assignment }
             }
             return RowChange(
                 table: name,
-                statement: "UPDATE \(table: other.table.name) SET \(part: .joined(values, by: ", ")) WHERE \(part: rows)",
+                statement:
+                    "UPDATE \(table: other.table.name) SET \(part: .joined(values, by: ", ")) WHERE \(part: rows)",
                 count: "SELECT COUNT(*) AS number FROM \(table: other.table.name) WHERE \(part: rows)",
                 purpose: effect.purpose.words, isDecisive: false)
         }

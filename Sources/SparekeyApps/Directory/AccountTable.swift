@@ -98,7 +98,7 @@ struct AccountTable {
             return credential.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map { part, field in
                 WrittenColumn(
                     name: WrittenColumn.name(owner.table.name.name, field.column), keyed: credential.table,
-                    column: column(field.column, of: owner),
+                    target: .column(column(field.column, of: owner)),
                     content: .credential(credential, part: part, encoding: field.encoding))
             }
         }
@@ -112,15 +112,19 @@ struct AccountTable {
 
     func isAccount(_ id: String) -> SQLStatement {
         let key = column(place.id)
-        let only = home.all(place.only)
-        return "\(part: key.holding(Self.idValue(id, key)).found) AND \(part: only)"
+        return row(key, id, in: home, place.only)
     }
 
     func belongs(_ keyed: KeyedTable, to id: String) -> SQLStatement {
         let owner = table(keyed.table)
-        let key = column(keyed.key, of: owner)
-        let only = owner.all(keyed.only)
-        return "\(part: key.holding(Self.idValue(id, key)).found) AND \(part: only)"
+        return row(column(keyed.key, of: owner), id, in: owner, keyed.only)
+    }
+
+    private func row(
+        _ key: SchemaColumn, _ id: String, in table: FoundSchema.Table, _ only: [Condition]
+    ) -> SQLStatement {
+        let found = key.holding(Self.idValue(id, key)).found
+        return only.isEmpty ? found : "\(part: found) AND \(part: table.all(only))"
     }
 
     func table(_ name: String) -> FoundSchema.Table {
@@ -135,7 +139,8 @@ struct AccountTable {
 
     /// Whether this version of the program has all that the step names.
     func has(_ effect: SideEffect) -> Bool {
-        !effect.mayBeMissing || place.columns(of: effect).allSatisfy { schema.tables[$0.table]?.column($0.column) != nil }
+        !effect.mayBeMissing
+            || place.columns(of: effect).allSatisfy { schema.tables[$0.table]?.column($0.column) != nil }
     }
 }
 
@@ -162,7 +167,8 @@ extension AccountTable {
 
     private func own(_ name: String, _ content: WrittenColumn.Content) -> WrittenColumn {
         WrittenColumn(
-            name: WrittenColumn.name(home.table.name.name, name), keyed: nil, column: column(name), content: content)
+            name: WrittenColumn.name(home.table.name.name, name), keyed: nil, target: .column(column(name)),
+            content: content)
     }
 
     /// A key as text: a number in decimal, bytes in hexadecimal.

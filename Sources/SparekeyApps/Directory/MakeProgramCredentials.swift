@@ -33,7 +33,7 @@ public struct MakeProgramCredentials: CredentialMaker {
             for credential in place.place.credentials {
                 let texts = try make(credential, password, place.fields(of: credential), old, username: name)
                 for (written, value) in texts {
-                    new.values[written.name] = try written.column.taking(value, like: SQLValue(old[written.name])).value
+                    new.values[written.name] = try written.target.taking(value, like: SQLValue(old[written.name]))
                         .stored
                 }
             }
@@ -42,11 +42,11 @@ public struct MakeProgramCredentials: CredentialMaker {
                 switch written.content {
                 case .credential: continue
                 case .flag(let flag):
-                    let value = (requireChange ? flag.on : flag.off).sqlValue(for: written.column)
-                    new.values[written.name] = try written.column.taking(value, like: before).value.stored
+                    let value = NewValue.constant(requireChange ? flag.on : flag.off)
+                    new.values[written.name] = try value.made(for: written.target, like: before).stored
                 case .stamp(let value):
                     new.values[written.name] =
-                        try value.made(for: written.column, like: before, at: clock.now, random: random).value.stored
+                        try value.made(for: written.target, like: before, at: clock.now, random: random).stored
                 }
             }
         }
@@ -88,7 +88,9 @@ public struct MakeProgramCredentials: CredentialMaker {
         case .text: return .text(text)
         case .bytes: return .blob(Array(text.utf8))
         case .integer:
-            guard let number = Int64(text) else { preconditionFailure("a profile that was read keeps numbers as numbers") }
+            guard let number = Int64(text) else {
+                preconditionFailure("a profile that was read keeps numbers as numbers")
+            }
             return .integer(number)
         }
     }

@@ -3,29 +3,38 @@ import Sparekey
 import SparekeySQL
 
 extension NewValue {
-    /// The value itself, in the form that `column` keeps.
+    /// The value itself, in the form that the target keeps.
     ///
-    /// - Throws: ``SQLError`` where the column does not take it.
+    /// - Throws: ``SQLError`` where a column does not take it.
     func made(
-        for column: SchemaColumn, like old: SQLValue = .null, at now: Timestamp = SystemWallClock().now,
+        for target: WrittenColumn.Target, like old: SQLValue = .null, at now: Timestamp = SystemWallClock().now,
         random: any RandomSource = SystemRandomSource()
-    ) throws -> ColumnValue {
-        switch self {
-        case .constant(let constant): try column.taking(constant.sqlValue(for: column), like: old)
-        case .now(let spelling): try column.taking(spelling.value(now, in: column), like: old)
-        case .random(let spelling, let count): try column.taking(.text(spelling.text(random.bytes(count))), like: old)
-        }
+    ) throws -> SQLValue {
+        let value: SQLValue =
+            switch self {
+            case .constant(let constant): constant.value(for: target)
+            case .now(let spelling): spelling.value(now, in: target)
+            case .random(let spelling, let count): .text(spelling.text(random.bytes(count)))
+            }
+        return try target.taking(value, like: old)
+    }
+}
+
+extension StoredValue {
+    fileprivate func value(for target: WrittenColumn.Target) -> SQLValue {
+        if case .column(let column) = target { return sqlValue(for: column) }
+        return plain
     }
 }
 
 extension NewValue.TimeSpelling {
-    fileprivate func value(_ now: Timestamp, in column: SchemaColumn) -> SQLValue {
+    fileprivate func value(_ now: Timestamp, in target: WrittenColumn.Target) -> SQLValue {
         switch self {
         case .seconds: .integer(now.microseconds / 1_000_000)
         case .milliseconds: .integer(now.microseconds / 1_000)
         case .microseconds: .integer(now.microseconds)
         case .iso8601: .text(String(now.rfc3339.dropLast()) + ".000Z")
-        case .timestamp: .text(Self.clockText(now) + Self.suffix(column))
+        case .timestamp: .text(Self.clockText(now) + Self.suffix(target))
         }
     }
 
@@ -35,7 +44,8 @@ extension NewValue.TimeSpelling {
     }
 
     /// What the database writes behind the seconds when it is asked again.
-    private static func suffix(_ column: SchemaColumn) -> String {
+    private static func suffix(_ target: WrittenColumn.Target) -> String {
+        guard case .column(let column) = target else { return "" }
         let type = column.declaredType.lowercased()
         if type.hasSuffix("without time zone") { return "" }
         if type.hasSuffix("with time zone") { return "+00" }

@@ -14,6 +14,13 @@ public struct ProgramAccount: Sendable {
     }
 }
 
+extension AccountTable.Row {
+    /// - Throws: ``AppsError`` `refused`.
+    func requireAllowed(isConfirmed: Bool) throws {
+        if let refusal = refusals.first(where: { !($0.canBeConfirmed && isConfirmed) }) { throw refusal.error }
+    }
+}
+
 extension AccountRefusal {
     /// The refusal in words, for whoever asked.
     var error: AppsError {

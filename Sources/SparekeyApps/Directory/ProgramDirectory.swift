@@ -78,9 +78,11 @@ public struct ProgramDirectory: AppDirectory {
         _ new: StoredColumns, to account: Account, expecting old: StoredColumns
     ) async throws -> ApplyOutcome {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return .changedMeanwhile }
+        for row in try documents.rows(id).values { try row.requireAllowed(isConfirmed: isConfirmed) }
         guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
         do {
-            if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
+            let draft = SystemRandomSource().bytes(8).hexadecimal
+            if try documents.apply(new, to: id, expecting: old, draft: draft) == .applied { return .applied }
         } catch {
             // All places or none: a crash before this is settled in the same way.
             _ = try? await applyInTables(old, to: id, expecting: new)
@@ -99,9 +101,7 @@ public struct ProgramDirectory: AppDirectory {
                 let view = try ProgramView(profile, connection)
                 guard let rows = try view.rows(id, lock: true) else { throw ChangedMeanwhile() }
                 for (number, row) in rows.sorted(by: { $0.key < $1.key }) {
-                    if let refusal = row.refusals.first(where: { !($0.canBeConfirmed && isConfirmed) }) {
-                        throw refusal.error
-                    }
+                    try row.requireAllowed(isConfirmed: isConfirmed)
                     guard let table = view.tables[number],
                         try table.apply(row, to: new, expecting: old) == .applied
                     else { throw ChangedMeanwhile() }
@@ -119,6 +119,7 @@ public struct ProgramDirectory: AppDirectory {
             try ProgramView(profile, connection).rows(id)
         }
         guard let rows else { return nil }
+        guard try documents.found(id) != nil else { return nil }
         let beside = try documents.rows(id)
         let all = rows.merging(beside) { $1 }
         guard let first = id.parts.first, let row = all[first.place] else { return nil }

@@ -34,6 +34,6 @@ extension ProgramDirectory {
                 view.tables[part.place].map { (part.place, ProgramLayout(place: $0.place, columns: $0.written)) }
             }
         }
-        return (tables + documents.layouts(id)).sorted { $0.0 < $1.0 }.map(\.1)
+        return (tables + (try documents.layouts(id))).sorted { $0.0 < $1.0 }.map(\.1)
     }
 }

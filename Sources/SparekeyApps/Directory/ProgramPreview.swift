@@ -58,7 +58,8 @@ extension RowChange {
     fileprivate func step(_ connection: any SQLConnection) throws -> ProgramPreview.Step {
         let rows = Int(try connection.query(count).first?.integer("number") ?? 0)
         return ProgramPreview.Step(
-            table: table, statement: statement.text(for: connection.dialect).split(separator: "\n").joined(separator: " "),
+            table: table,
+            statement: statement.text(for: connection.dialect).split(separator: "\n").joined(separator: " "),
             rows: rows, purpose: purpose)
     }
 }

@@ -14,8 +14,38 @@ struct WrittenColumn {
     let name: String
     /// Nil for the account's own row.
     let keyed: KeyedTable?
-    let column: SchemaColumn
+    let target: Target
     let content: Content
+
+    /// Where it lies.
+    enum Target {
+        case column(SchemaColumn)
+        /// Of a document.
+        case key(String)
+
+        var name: String {
+            switch self {
+            case .column(let column): column.name
+            case .key(let key): key
+            }
+        }
+
+        /// `value` as it is kept there.
+        ///
+        /// - Throws: ``SQLError`` where a column does not take it.
+        func taking(_ value: SQLValue, like old: SQLValue) throws -> SQLValue {
+            switch self {
+            case .column(let column): try column.taking(value, like: old).value
+            case .key: value
+            }
+        }
+    }
+
+    /// Of a table: a document has none.
+    var column: SchemaColumn {
+        guard case .column(let column) = target else { preconditionFailure("a table is written column by column") }
+        return column
+    }
 
     /// The name that a column has in ``StoredColumns``; the same in `decisiveColumns`.
     static func name(_ table: String, _ column: String) -> String { "\(table).\(column)" }

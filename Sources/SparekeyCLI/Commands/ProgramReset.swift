@@ -221,7 +221,8 @@ extension ProgramPreview {
             "steps": .array(
                 steps.map {
                     .object([
-                        "table": .string($0.table), "statement": .string($0.statement), "rows": .integer(Int64($0.rows)),
+                        "table": .string($0.table), "statement": .string($0.statement),
+                        "rows": .integer(Int64($0.rows)),
                         "purpose": .string($0.purpose),
                     ])
                 }),

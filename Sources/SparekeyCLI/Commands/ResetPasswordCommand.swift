@@ -156,7 +156,8 @@ struct FoundReset {
     func request(_ account: Account, _ password: AcceptedPassword, form: ResetForm) throws -> ResetRequest {
         ResetRequest(
             account: account, password: password, form: form, proof: .operatorShell, actor: session.actor,
-            reason: try command.reason(instance.settings, terminal), forceChange: command.forced, keepsUndo: !command.noUndo)
+            reason: try command.reason(instance.settings, terminal), forceChange: command.forced,
+            keepsUndo: !command.noUndo)
     }
 
     private func preview(_ request: ResetRequest) async throws {

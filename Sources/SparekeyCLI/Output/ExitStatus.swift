@@ -29,7 +29,8 @@ enum ExitStatus: Int32 {
     }
 
     private static let recovery: [RecoveryError.Code: ExitStatus] = [
-        .unknownAccount: .noAccount, .ambiguous: .refused, .noAccounts: .noAccount, .policy: .refused, .malformed: .refused, .taken: .refused,
+        .unknownAccount: .noAccount, .ambiguous: .refused, .noAccounts: .noAccount, .policy: .refused,
+        .malformed: .refused, .taken: .refused,
         .changedMeanwhile: .busy, .overloaded: .busy, .throttled: .busy, .notAllowed: .notAllowed, .usage: .usage,
         .unclear: .unavailable,
         .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused, .unknownRequest: .refused,

@@ -1,5 +1,5 @@
-import Glibc
 import Crypto
+import Glibc
 import Sparekey
 import SparekeyApps
 import SparekeySQL

@@ -21,7 +21,9 @@ extension Instance {
             switch try ProgramLocation(address) {
             case .mariaDB: return true
             case .sqlite(let path):
-                guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path) else { return false }
+                guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path) else {
+                    return false
+                }
                 return mark != SparekeyStore.applicationID && hasTables
             case .postgreSQL:
                 let database = try await ProgramLocation(address).openToRead()

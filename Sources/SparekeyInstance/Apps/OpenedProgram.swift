@@ -48,7 +48,8 @@ extension Instance {
         do {
             let database = try await program.location.openToWrite()
             return OpenedProgram(
-                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database)
+                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database
+            )
         } catch {
             throw InstanceError.translated(error)
         }
@@ -97,7 +98,8 @@ extension Instance {
             } catch {
                 let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
                 warnings.append(
-                    "reset \(reset.number) of '\(reset.username)' in \(reset.app.name) was cut off and is not settled yet: \(why)")
+                    "reset \(reset.number) of '\(reset.username)' in \(reset.app.name) was cut off and is not settled yet: \(why)"
+                )
             }
             await reset.release()
         }

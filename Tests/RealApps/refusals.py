@@ -4,8 +4,8 @@ status is the one that a script can act on. Servers join where they are at hand 
 import contextlib
 import os
 import shutil
-import sqlite3
 import subprocess
+import sys
 
 from trial.instance import BINARY, discard, fresh_folder
 from trial.operator import Answer, Operator, bytes_of, same_files
@@ -121,10 +121,23 @@ def _weak(desk, path):
 
 def locked(desk):
     path = desk.database(fixture("palmr"))
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as writer:
-        writer.execute("BEGIN EXCLUSIVE")
+    with held(path):
         yield "locked by another writer", desk.refuses(path, 75, "app.db", "locked|busy|in use")
     yield "and free again", desk.operator.reset(path, "ada", NEW).expect(0)
+
+
+@contextlib.contextmanager
+def held(path):
+    """In a process of its own: whatever closes a file ends all locks that its process has on it, and this one reads it."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); "
+         "c.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()", path],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        writer.stdout.readline()
+        yield
+    finally:
+        writer.communicate()
 
 
 def read_only(desk):
@@ -221,7 +234,7 @@ def own_database(desk):
     other.set_up()
     before = bytes_of(other.folder)
     answer = desk.operator.reset(other.sqlite_file, "ada", NEW)
-    problems = answer.refused(78)
+    problems = answer.refused(69, "no data folder")
     yield "an own database of another data folder", problems + same_files(before, bytes_of(other.folder))
 
 

@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import sqlite3
+import statistics
 import sys
 import time
 import urllib.parse
@@ -35,30 +36,34 @@ class Forgotten:
         self.settled, self.connection = settled, None
 
     def ask(self, name):
+        """Milliseconds until it was answered."""
         # gunicorn ends a connection after each answer; http.client opens the next by itself.
         self.connection = self.connection or http.client.HTTPConnection(*self.server.address, timeout=30)
+        begun = time.perf_counter()
         self.connection.request("POST", self.path, self.form(name), self.headers)
         answer = self.connection.getresponse()
         answer.read()
         if answer.status != self.status:
             raise RuntimeError(f"asking for {name} was answered {answer.status}")
+        return (time.perf_counter() - begun) * 1000
 
     def cost(self, names):
-        """CPU milliseconds of each of the names."""
+        """CPU milliseconds of each of the names, and how long each answer took."""
         before = cost.cpu(self.server.pid)
-        for name in names:
-            self.ask(name)
+        times = [self.ask(name) for name in names]
         self.settled()
-        return (cost.cpu(self.server.pid) - before) * 1000 / len(names)
+        return (cost.cpu(self.server.pid) - before) * 1000 / len(names), times
 
     def costs(self, count):
-        """Of existing names and of missing ones, batch by batch in turn; the means."""
+        """Of existing names and of missing ones, batch by batch in turn: the means of CPU and the medians of time."""
         self.cost([f"warm{number:06}" for number in range(WARM_UP)])
-        found = {"user": [], "none": []}
+        found, times = {"user": [], "none": []}, {"user": [], "none": []}
         for batch in range(count // 2 // BATCH):
             for kind in (("user", "none"), ("none", "user"))[batch % 2]:
-                found[kind].append(self.cost([f"{kind}{number:06}" for number in range(batch * BATCH, (batch + 1) * BATCH)]))
-        return [sum(values) / len(values) for values in found.values()]
+                spent, took = self.cost([f"{kind}{number:06}" for number in range(batch * BATCH, (batch + 1) * BATCH)])
+                found[kind].append(spent)
+                times[kind] += took
+        return [statistics.mean(values) for values in found.values()] + [statistics.median(values) for values in times.values()]
 
 
 def existing(count):
@@ -86,7 +91,7 @@ def ours(folder, count):
         costs = asking.costs(count)
         rows = dict(connection.execute("SELECT state, COUNT(*) FROM reset_request GROUP BY state"))
     print(f"{sum(rows.values())} requests, in the end: {rows}")
-    return *costs, sum(rows.values()) == rows.get("issued") == count // (2 * BATCH) * 2 * BATCH + WARM_UP
+    return costs, sum(rows.values()) == rows.get("issued") == count // (2 * BATCH) * 2 * BATCH + WARM_UP
 
 
 def theirs(folder, count):
@@ -111,13 +116,16 @@ def main():
     count = int(sys.argv[1]) if sys.argv[1:] else 10_000
     folder = fresh_folder()
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    their_existing, their_missing = theirs(folder, max(2 * BATCH, count // 20))
-    existing, missing, isDecided = ours(folder, count)
+    their_existing, their_missing, *their_times = theirs(folder, max(2 * BATCH, count // 20))
+    (existing, missing, *times), isDecided = ours(folder, count)
     table = Table()
     table.row("CPU of a forgotten password, ms", (existing + missing) / 2, BOUND, (their_existing + their_missing) / 2)
     ratio, their_ratio = existing / missing, their_existing / their_missing
     table.row("    existing to missing, apart from 1", abs(ratio - 1), APART, abs(their_ratio - 1))
+    table.row("    the same of the time it took", abs(times[0] / times[1] - 1), APART,
+              abs(their_times[0] / their_times[1] - 1))
     print(f"    existing {existing:.2f} ms, missing {missing:.2f} ms; Django {their_existing:.2f} and {their_missing:.2f} ms")
+    print(f"    answered in {times[0]:.2f} and {times[1]:.2f} ms; Django's in {their_times[0]:.2f} and {their_times[1]:.2f} ms")
     discard(folder)
     if not isDecided:
         print("a request was left undecided, or has no code")

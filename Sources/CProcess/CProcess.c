@@ -3,6 +3,7 @@
 
 #include "CProcess.h"
 
+#include <sys/xattr.h>
 #include <malloc.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -34,4 +35,16 @@ int cprocess_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 
 
 int cprocess_return_large_blocks(int bytes) {
     return mallopt(M_ARENA_MAX, 2) && mallopt(M_MMAP_THRESHOLD, bytes);
+}
+
+long cprocess_attribute_names(const char *path, char *names, unsigned long size) {
+    return llistxattr(path, names, size);
+}
+
+long cprocess_attribute(const char *path, const char *name, void *value, unsigned long size) {
+    return lgetxattr(path, name, value, size);
+}
+
+int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size) {
+    return fsetxattr(descriptor, name, value, size, 0);
 }

@@ -74,6 +74,8 @@ public struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
     /// The text as `dialect` has it: its quotes around names, its places for bound values.
     public func text(for dialect: SQLDialect) -> String {
         var text = ""
+        // Once, instead of growing with every piece: it is written before each execution.
+        text.reserveCapacity(512)
         var number = 0
         for piece in pieces {
             switch piece {

@@ -21,7 +21,7 @@ struct CodeWorker: Service {
                 for await _ in flows.arrivals.stream {
                     // Nobody notices so little, and what comes meanwhile is looked at in one go. Who asks twice at once does
                     // not meet the work that the first name makes.
-                    try? await Task.sleep(for: .milliseconds(25))
+                    try? await Task.sleep(for: .milliseconds(50))
                     await issue()
                 }
                 group.cancelAll()

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 public import Logging
 import Sparekey
 
@@ -19,15 +19,22 @@ public struct ServerLog: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { DisplayText("\($0)", limit: 400).text }
-        line["at"] = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-        line["level"] = event.level.rawValue
-        line["message"] = DisplayText("\(event.message)", limit: 400).text
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard var bytes = try? encoder.encode(line) else { return }
-        bytes.append(UInt8(ascii: "\n"))
+        var members = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+        members["at"] = SystemWallClock().now.rfc3339Milliseconds
+        members["level"] = event.level.rawValue
+        members["message"] = "\(event.message)"
+        var line = JSONLine()
+        for (name, text) in members.sorted(by: { $0.key < $1.key }) {
+            line.add(name, DisplayText(text, limit: 400).text)
+        }
         // One write a line, so that lines of two threads do not mix. A log that takes nothing more must not end the server.
-        try? FileHandle.standardError.write(contentsOf: bytes)
+        let bytes = line.finished + [UInt8(ascii: "\n")]
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
     }
 }

@@ -1,14 +1,40 @@
 import Sparekey
 import SparekeySQL
+import Synchronization
 
 /// Who keeps the head of the audit trail, and how it is brought up to date.
 final class AuditHeadNotes: Sendable {
     let keeper: (any AuditHeadKeeper)?
     private let key: InstanceKey
+    /// Rung when the head lags; nil while nobody waits for it, so that nothing may lag.
+    private let bell = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
     init(keeper: (any AuditHeadKeeper)?, key: InstanceKey) {
         self.keeper = keeper
         self.key = key
+    }
+
+    /// Keeps the head now, or leaves it to ``keepLagging(_:by:)`` where that runs.
+    func noteLater(_ database: any SQLDatabase) async {
+        let isLeft = bell.withLock { bell in
+            bell?.yield()
+            return bell != nil
+        }
+        if !isLeft { await note(database) }
+    }
+
+    /// Keeps the head for many rows at once, no more often than every `lag`, until the task is cancelled. Call ``note(_:)``
+    /// afterwards.
+    func keepLagging(_ database: any SQLDatabase, by lag: Duration) async {
+        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        bell.withLock { $0 = continuation }
+        defer { bell.withLock { $0 = nil } }
+        // What an end by force left behind.
+        continuation.yield()
+        for await _ in stream {
+            await note(database)
+            try? await Task.sleep(for: lag)
+        }
     }
 
     /// Keeps the head as `database` has committed it.
@@ -101,12 +127,16 @@ struct HeadNotingDatabase: SQLDatabase {
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         guard access == .write else { return try await base.transaction(access, body) }
-        let (value, hasAppended) = try await base.transaction(access) { connection in
+        let (value, appended) = try await base.transaction(access) { connection in
             try requireKey(connection)
             let noted = AppendingConnection(connection)
-            return (try body(noted), noted.hasAppended)
+            return (try body(noted), noted.appended)
         }
-        if hasAppended { await notes.note(base) }
+        switch appended {
+        case .nothing: break
+        case .onlyWhatMayLag: await notes.noteLater(base)
+        case .more: await notes.note(base)
+        }
         return value
     }
 
@@ -127,14 +157,25 @@ struct HeadNotingDatabase: SQLDatabase {
     }
 }
 
-/// A connection that remembers whether a row was appended to the audit trail in its transaction: another transaction's
-/// note may come before this one's commit.
+/// A connection that remembers what was appended to the audit trail in its transaction: another transaction's note may come
+/// before this one's commit.
 final class AppendingConnection: SQLConnection {
+    enum Appended: Sendable {
+        case nothing, onlyWhatMayLag, more
+    }
+
     private let base: any SQLConnection
-    var hasAppended = false
+    private(set) var appended = Appended.nothing
+    /// The last row that was appended: what the next one links to.
+    var last: AuditHead?
 
     init(_ base: any SQLConnection) {
         self.base = base
+    }
+
+    func noted(_ action: AuditEvent.Action) {
+        if !action.mayBeKeptLater { appended = .more }
+        if appended == .nothing { appended = .onlyWhatMayLag }
     }
 
     var dialect: SQLDialect { base.dialect }

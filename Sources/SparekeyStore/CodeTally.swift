@@ -76,6 +76,12 @@ struct CodeTally {
         isOver(budgets) ? live.filter(\.isApproved) : live
     }
 
+    /// For the codes to come: no try was made at them.
+    func beginAnew(_ connection: any SQLConnection) throws {
+        guard tries != 0 else { return }
+        try connection.execute("UPDATE code_tries SET tries = 0 WHERE subject = \(subject.bytes)")
+    }
+
     /// Counts before anything is compared: one update, whose row count tells whether there was a try left.
     func count(_ step: Int64, _ connection: any SQLConnection) throws -> Bool {
         let step = isSpent ? 0 : step

@@ -14,16 +14,21 @@ extension SparekeyStore: AccountRegister {
     }
 
     public func find(_ name: AccountName) async throws -> Account? {
-        let key = name.key
-        return try await database.transaction(.read) { connection in
-            let condition: SQLStatement =
-                switch name.kind {
-                case .username: "username_key = \(key)"
-                case .email: "email_key = \(key)"
-                }
-            return try connection.query("SELECT \(part: AccountRow.columns) FROM account WHERE \(part: condition)")
-                .first.map(AccountRow.account)
-        }
+        try await database.transaction(.read) { try Self.find(name, $0) }
+    }
+
+    public func find(_ names: [AccountName]) async throws -> [Account?] {
+        try await database.transaction(.read) { connection in try names.map { try Self.find($0, connection) } }
+    }
+
+    private static func find(_ name: AccountName, _ connection: any SQLConnection) throws -> Account? {
+        let condition: SQLStatement =
+            switch name.kind {
+            case .username: "username_key = \(name.key)"
+            case .email: "email_key = \(name.key)"
+            }
+        return try connection.query("SELECT \(part: AccountRow.columns) FROM account WHERE \(part: condition)")
+            .first.map(AccountRow.account)
     }
 
     public func read(_ account: Account) async throws -> StoredColumns? {

@@ -2,8 +2,11 @@ public import Sparekey
 import SparekeySQL
 
 extension SparekeyStore: ResetCodeRegister {
-    public func add(_ request: NewCodeRequest) async throws {
-        try await database.transaction(.write) { connection in
+    public func add(_ request: NewCodeRequest, charging demand: ThrottleDemand?) async throws -> ThrottleCharge {
+        try await charging(at: request.at) { connection in
+            // Before the counters of tries, as in every transaction that locks both.
+            try Self.lockTrail(connection)
+            let charge = try demand.map { try ThrottleTable.charge($0, connection) }
             try appendAudit(request.audit, connection)
             let number = try Self.next("request", connection)
             try connection.execute(
@@ -12,23 +15,28 @@ extension SparekeyStore: ResetCodeRegister {
                 VALUES (\(request.id), \(number), \(request.app.sqlValue), \(request.sealedName),
                   \(request.address.sqlValue), 'new', 0, \(request.at.microseconds))
                 """)
+            return charge ?? ThrottleCharge(verdict: .allowed, full: nil, counted: [], at: request.at)
         }
     }
 
-    public func issue(_ draft: CodeDraft) async throws -> CodeIssue {
+    public func issue(_ drafts: [CodeDraft]) async throws -> [CodeIssue] {
         try await database.transaction(.write) { connection in
             try Self.lockTrail(connection)
-            guard try Self.isOpen(draft, connection) else { return .taken }
-            let tally = try CodeTally(draft.subject, at: draft.at, connection)
-            let live = try LiveCode.all(of: draft.subject, at: draft.at, connection)
-            let issue = Self.decision(draft, tally, live)
-            // An approval that finds enough codes changes nothing: it can be given again.
-            if issue == .withheld, draft.approval != nil { return issue }
-            if issue == .issued { try Self.begin(draft, tally, live, connection) }
-            try Self.settle(draft, issue, connection)
-            try appendAudit(draft.event(issue), connection)
-            return issue
+            return try drafts.map { try issue($0, connection) }
         }
+    }
+
+    private func issue(_ draft: CodeDraft, _ connection: any SQLConnection) throws -> CodeIssue {
+        guard try Self.isOpen(draft, connection) else { return .taken }
+        let tally = try CodeTally(draft.subject, at: draft.at, connection)
+        let live = try LiveCode.all(of: draft.subject, at: draft.at, connection)
+        let issue = Self.decision(draft, tally, live)
+        // An approval that finds enough codes changes nothing: it can be given again.
+        if issue == .withheld, draft.approval != nil { return issue }
+        if issue == .issued { try Self.begin(draft, tally, live, connection) }
+        try Self.settle(draft, issue, connection)
+        try appendAudit(draft.event(issue), connection)
+        return issue
     }
 
     public func guess(_ guess: CodeGuess) async throws -> CodeGuessOutcome {
@@ -109,7 +117,7 @@ extension SparekeyStore: ResetCodeRegister {
                 UPDATE reset_code SET voided_at = \(draft.at.microseconds), sealed = NULL
                 WHERE subject = \(draft.subject.bytes) AND used_at IS NULL AND voided_at IS NULL
                 """)
-            try connection.execute("UPDATE code_tries SET tries = 0 WHERE subject = \(draft.subject.bytes)")
+            try tally.beginAnew(connection)
         }
         try connection.execute(
             """

@@ -6,7 +6,7 @@ extension SparekeyStore: ResetLedger {
     public func prepare(_ plan: ResetPlan) async throws -> PreparedReset {
         let sealed = try SealedColumns(plan, seal: seal)
         // Whoever finishes a reset that was cut off did not see who began it.
-        let draft = try plan.app.map { _ in try plan.audit.row() }
+        let draft = plan.app.map { _ in plan.audit.row }
         // The lock comes before the row: a row that can be seen is either locked by its owner or left by a crash.
         let (lock, lockNumber) = try await freeLock()
         do {

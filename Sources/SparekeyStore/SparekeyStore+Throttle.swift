@@ -3,12 +3,18 @@ import SparekeySQL
 
 extension SparekeyStore: ThrottleRegister {
     public func charge(_ demand: ThrottleDemand) async throws -> ThrottleCharge {
+        try await charging(at: demand.at) { try ThrottleTable.charge(demand, $0) }
+    }
+
+    /// One transaction that charges a try. A visible limit takes all of it back, and is what it was charged.
+    func charging(
+        at now: Timestamp, _ body: @escaping @Sendable (any SQLConnection) throws -> ThrottleCharge
+    ) async throws -> ThrottleCharge {
         do {
-            return try await database.transaction(.write) { try ThrottleTable.charge(demand, $0) }
+            return try await database.transaction(.write, body)
         } catch let full as CounterFull {
             return ThrottleCharge(
-                verdict: .limited(retryAfter: full.retryAfter(at: demand.at)), full: full.counter, counted: [],
-                at: demand.at)
+                verdict: .limited(retryAfter: full.retryAfter(at: now)), full: full.counter, counted: [], at: now)
         }
     }
 

@@ -68,6 +68,20 @@ public struct SparekeyStore: Sendable {
         return SparekeyStore(database: database, key: key, random: random, heads: heads)
     }
 
+    /// How far the kept head of the audit trail may lag behind requests for codes and what came of them.
+    public static let headLag = Duration.milliseconds(50)
+
+    /// For a server: keeps the head for many requests for codes at once, no more often than every ``headLag``, until the task
+    /// is cancelled. Every other row is kept at once all the same. Call ``keepHead()`` when nothing is asked any more.
+    public func keepLaggingHead() async {
+        await heads.keepLagging(driver, by: Self.headLag)
+    }
+
+    /// Keeps the head of the audit trail as it is now.
+    public func keepHead() async {
+        await heads.note(driver)
+    }
+
     /// Closes the database; the store is not used afterwards.
     public func close() async {
         await database.close()

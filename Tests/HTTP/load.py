@@ -12,7 +12,7 @@ from trial.server import Server, fresh_instance
 from trial.tally import Tally
 
 CALLERS, ASKED, ROUNDS, TRIES = 64, 300, 3, 3
-HEALTH_P99, TIMES_NOTHING = 0.020, 5
+HEALTH_P99, TIMES_NOTHING, TIMES_ITSELF = 0.020, 5, 3
 AT_ONCE = 1000
 # What Argon2id of the default cost takes of memory, and what else a thousand requests may; unoptimised code takes more.
 HASH, REST = 19456 * 1024, (50 if "release" in str(BINARY) else 80) << 20
@@ -25,27 +25,34 @@ def sign_in(name, password):
             b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
+NO_SIGN_IN = sign_in(ADMIN[0], None)
+
+
 def health(server, tally):
     """Beside a server that does nothing, asked in turn: what the processors' load alone does to an answer shows there. A
-    server that blocks misses the bound each time; one that only had a bad moment does not."""
+    server that blocks misses the bound each time; one that only had a bad moment does not. On a machine that others keep
+    busy all the time, the same server among as many callers who cost it no hash is what it is held against."""
     for _ in range(TRIES):
-        ours, bound = asked_while_calling(server, tally)
+        ours, bound = asked_while_calling(server, tally, "people sign in meanwhile", 200, sign_in(ADMIN[0], ADMIN[2]))
+        if ours < bound:
+            break
+        bound = max(bound, TIMES_ITSELF * asked_while_calling(server, tally, "others are refused meanwhile", 400, NO_SIGN_IN)[0])
         if ours < bound:
             break
     tally.check("/healthz while people sign in", [] if ours < bound else [
         f"p99 {ours * 1000:.1f} ms in the last of {TRIES} tries, at most {bound * 1000:.1f} ms"])
 
 
-def asked_while_calling(server, tally):
+def asked_while_calling(server, tally, title, status, request):
     """The median p99 of some rounds and its bound, in seconds."""
     address, rounds = (server.host, int(server.port)), []
     with no_op_server() as nothing:
         for _ in range(ROUNDS):
-            with calling(address, sign_in(ADMIN[0], ADMIN[2]), CALLERS) as statuses:
+            with calling(address, request, CALLERS) as statuses:
                 rounds.append([p99(times) for times in healths((address, nothing), ASKED)])
-            tally.check("people sign in meanwhile", [] if statuses[200] and set(statuses) <= {200, 503} else [f"{statuses}"])
+            tally.check(title, [] if statuses[status] and set(statuses) <= {status, 503} else [f"{statuses}"])
     ours, least = (statistics.median(column) for column in zip(*rounds))
-    print(f"  /healthz while {CALLERS} sign in: p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms "
+    print(f"  /healthz while {CALLERS} are answered {status}: p99 {ours * 1000:.1f} ms, of a no-op server {least * 1000:.1f} ms "
           f"(rounds: {', '.join(f'{one * 1000:.1f}/{two * 1000:.1f}' for one, two in rounds)})")
     return ours, max(HEALTH_P99, TIMES_NOTHING * least)
 

@@ -94,6 +94,17 @@ struct ConsoleDeliveryTests {
         #expect(refused?.hint?.contains("sparekey requests show 12") == true)
     }
 
+    @Test("of many notices those that were not written are named")
+    func many() async throws {
+        #expect(await ConsoleDelivery(.line, descriptor: -1).deliver([try notice(), try notice()]) == [12, 12])
+        let pipe = Pipe()
+        let delivery = ConsoleDelivery(.line, descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        #expect(await delivery.deliver([try notice(), try notice()]).isEmpty)
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: try #require(try pipe.fileHandleForReading.readToEnd()), as: UTF8.self)
+        #expect(text.split(separator: "\n").count == 2)
+    }
+
     @Test("the settings of codes and tokens are read, bounded and have their defaults")
     func settings() throws {
         let fallback = try SettingsFolder("").load()

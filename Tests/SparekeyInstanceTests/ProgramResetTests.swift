@@ -70,7 +70,7 @@ struct ProgramResetTests {
     private static func cutOff(_ end: End, _ options: InstanceOptions, _ folder: URL) async throws -> Int64 {
         let instance = try await Instance.open(options, mayCreate: true)
         let program = try await FoundProgram(
-            at: folder.appending(path: "nexus.db").path, profile: nil, options, choose: { _ in nil })
+            .address(folder.appending(path: "nexus.db").path, profile: nil), options, choose: { _ in nil })
         let account = try await program.account("admin").account.account
         let opened = try await instance.open(program)
         let request = ResetRequest(

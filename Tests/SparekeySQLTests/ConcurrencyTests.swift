@@ -72,7 +72,8 @@ struct ConcurrencyTests {
             let start = ContinuousClock.now
             let error = await sqlError { try await other.write("UPDATE c SET n = 2") }
             #expect(error?.code == .busy)
-            #expect(ContinuousClock.now - start < .seconds(3))
+            // Not the holder's minute; a busy machine makes much of 200 ms.
+            #expect(ContinuousClock.now - start < .seconds(30))
             pause.goOn()
             try await held
             #expect(try await other.write("UPDATE c SET n = 3") == 1)

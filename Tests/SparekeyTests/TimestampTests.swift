@@ -1,3 +1,4 @@
+import Foundation
 import Sparekey
 import Testing
 
@@ -17,5 +18,22 @@ struct TimestampTests {
         ])
     func refuse(_ text: String) {
         #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test(
+        "a time is written as Foundation writes it",
+        arguments: [
+            0, 1_999_999, 951_782_400_000_000, 1_770_913_800_125_999, 4_102_444_799_999_999, 253_402_300_799_000_000,
+            -1_000_000,
+            253_402_300_800_000_000,
+        ] as [Int64])
+    func written(_ microseconds: Int64) {
+        let date = Date(timeIntervalSince1970: Double(microseconds / 1_000_000))
+        #expect(Timestamp(microseconds: microseconds).rfc3339 == date.formatted(.iso8601))
+    }
+
+    @Test("a line of the log has milliseconds")
+    func milliseconds() {
+        #expect(Timestamp(microseconds: 1_770_913_800_025_999).rfc3339Milliseconds == "2026-02-12T16:30:00.025Z")
     }
 }

@@ -19,13 +19,15 @@ WITHOUT_ADA = ("sparekey users add",)
 # What is typed where an example asks.
 TYPED = {
     "sparekey hash": [PASSWORD, PASSWORD], "sparekey hash verify": [PASSWORD], "sparekey users remove": ["y"],
-    "sparekey generate-reset-token": ["generate"], "sparekey key rotate": ["y"],
+    "sparekey generate-reset-token": ["generate"], "sparekey apps add": ["y"], "sparekey apps remove": ["y"], "sparekey key rotate": ["y"],
 }
 # What must be there before an example can be followed.
 GITEA = pathlib.Path(__file__).parent.parent.resolve() / "Fixtures/apps/gitea.sql"
+MAKE_GITEA = f"mkdir /mnt/gitea && sqlite3 /mnt/gitea/gitea.db < {GITEA}"
 BEFORE = {
     "sparekey restore": ["sparekey backup /mnt/backups/sparekey-2026-02-12.backup"],
-    "sparekey apps check": [f"mkdir /mnt/gitea && sqlite3 /mnt/gitea/gitea.db < {GITEA}"],
+    "sparekey apps check": [MAKE_GITEA], "sparekey apps add": [MAKE_GITEA], "sparekey apps scan": [MAKE_GITEA],
+    "sparekey apps remove": [MAKE_GITEA, "sparekey apps add git --yes --database /mnt/gitea/gitea.db"],
 }
 RESETS = 12
 REQUESTS = 12

@@ -1,5 +1,6 @@
 """What a tree of processes has cost so far, as the kernel counts it."""
 
+import contextlib
 import pathlib
 import re
 
@@ -22,6 +23,16 @@ def cpu(process):
         for thread in (PROC / str(one) / "task").glob("*/schedstat"):
             spent += int(thread.read_text().split()[0])
     return spent / 1e9
+
+
+def waited(process):
+    """Seconds for which each thread of the process could have gone on and had no processor, by the thread's number."""
+    times = {}
+    for thread in (PROC / str(process) / "task").glob("*/schedstat"):
+        # A thread may end meanwhile.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            times[thread.parent.name] = int(thread.read_text().split()[1]) / 1e9
+    return times
 
 
 def resident(process):

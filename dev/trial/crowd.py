@@ -36,8 +36,13 @@ async def _keep_calling(address, request, callers, pipe):
 
     async def caller():
         while not isOver.is_set():
-            statuses[await exchange(address, request)] += 1
+            status = await exchange(address, request)
+            statuses[status] += 1
+            # Whoever is told to come again does so after a while, as Retry-After says.
+            if status == 503:
+                await asyncio.wait([over], timeout=1)
 
+    over = asyncio.create_task(isOver.wait())
     tasks = [asyncio.create_task(caller()) for _ in range(callers)]
     # Until as many answers have come as there are callers: the line has been full by then.
     while statuses.total() < callers:
@@ -60,6 +65,8 @@ def calling(address, request, callers):
     here, there = FRESH.Pipe()
     process = FRESH.Process(target=_calling, args=(address, request, callers, there), daemon=True)
     process.start()
+    # Only its own end is left: should it die, nobody waits for its word.
+    there.close()
     statuses = collections.Counter()
     here.recv()
     yield statuses
@@ -83,7 +90,7 @@ def _at_once(address, requests):
     return asyncio.run(_all_at_once(address, requests))
 
 
-def healths(addresses, count, limit=SECONDS):
+def healths(addresses, count, limit=20):
     """Seconds until each of the servers answers /healthz, in turn; one sorted list a server. Ends early at the limit."""
     with concurrent.futures.ProcessPoolExecutor(1, mp_context=FRESH) as pool:
         return pool.submit(_healths, addresses, count, limit).result()

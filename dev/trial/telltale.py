@@ -10,7 +10,7 @@ import statistics
 import time
 
 EXISTING, AGAIN = "existing", "the same"
-MEDIAN_SHARE = 0.03
+MEDIAN_SHARE, ERRORS, TRIES = 0.03, 4, 3
 
 
 def message(path, body):
@@ -104,13 +104,24 @@ def chance_of_medians(found):
     return 1.2533 * spread / len(differences) ** 0.5
 
 
-def analyse(found, errors=0):
-    """Prints a line a branch; returns sentences about those that can be told from existing names. A median may differ by so
-    many standard errors in any case."""
+def judged(measure, tries=TRIES):
+    """What `measure` finds, which takes fresh samples and analyses them each time, in the best of some tries: chance and a bad
+    moment of the machine come and go, and a server that tells tells each time."""
+    problems = []
+    for _ in range(tries):
+        problems = measure()
+        if not problems:
+            break
+    return problems
+
+
+def analyse(found):
+    """Prints a line a branch; returns sentences about those that can be told from existing names. A median may differ by some
+    standard errors in any case: equal branches of any shape do so in fewer than one of 1,000 analyses."""
     found = levelled(found)
     medians = {branch: statistics.median(values) for branch, values in found.items()}
     middle, chance = medians[EXISTING], auc(found[EXISTING], found[AGAIN])
-    most = max(MEDIAN_SHARE * middle, 2 * abs(medians[AGAIN] - middle), errors * chance_of_medians(found))
+    most = max(MEDIAN_SHARE * middle, 2 * abs(medians[AGAIN] - middle), ERRORS * chance_of_medians(found))
     bound, problems = auc_bound(len(found[EXISTING])), []
     for branch, values in found.items():
         difference, told = medians[branch] - middle, auc(found[EXISTING], values)

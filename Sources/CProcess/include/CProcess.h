@@ -3,9 +3,6 @@
 #ifndef CPROCESS_H
 #define CPROCESS_H
 
-// llistxattr(2), lgetxattr(2), fsetxattr(2)
-#include <sys/xattr.h>
-
 /// The number of words, the program's own name included.
 int cprocess_argument_count(void);
 
@@ -27,5 +24,14 @@ int cprocess_name_thread(const char *name);
 /// mallopt(M_ARENA_MAX, M_MMAP_THRESHOLD): two arenas for all threads, and from so many bytes on a block of malloc goes back to the system when it is freed. 0 means
 /// that it did not work.
 int cprocess_return_large_blocks(int bytes);
+
+/// llistxattr(2): the names of a file's extended attributes, each with its 0; how many bytes, or -1.
+long cprocess_attribute_names(const char *path, char *names, unsigned long size);
+
+/// lgetxattr(2): one of them; how many bytes, or -1.
+long cprocess_attribute(const char *path, const char *name, void *value, unsigned long size);
+
+/// fsetxattr(2): 0, or -1.
+int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size);
 
 #endif

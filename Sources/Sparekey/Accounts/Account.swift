@@ -50,6 +50,9 @@ public protocol Directory: Sendable {
     /// The account with this id; nil when it is gone.
     func find(id: String) async throws -> Account?
 
+    /// Whom each of `names` means, in their order, all of one moment.
+    func find(_ names: [AccountName]) async throws -> [Account?]
+
     /// The columns that a reset replaces, as they are stored now; nil when the account is gone.
     func read(_ account: Account) async throws -> StoredColumns?
 

@@ -16,8 +16,10 @@ public struct AccountName: Sendable, Hashable {
     public let kind: Kind
 
     public init(_ text: String) {
-        self.text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        kind = text.contains("@") ? .email : .username
+        let isPlain = Self.isPlain(text)
+        self.text = isPlain ? text : text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let isEmail = isPlain ? text.utf8.contains(UInt8(ascii: "@")) : text.contains("@")
+        kind = isEmail ? .email : .username
     }
 
     /// The folded form under which the directory's unique index knows it.
@@ -30,8 +32,15 @@ public struct AccountName: Sendable, Hashable {
     public static func fold(_ text: String) -> String {
         // Neither a username nor an e-mail holds a colon.
         guard text.utf8.count <= longest else { return ":" }
+        // Both compositions leave ASCII as it is.
+        if isPlain(text) { return text.lowercased() }
         return text.precomposedStringWithCompatibilityMapping.lowercased().precomposedStringWithCompatibilityMapping
             .replacing("\0", with: "\u{FFFD}")
+    }
+
+    /// ASCII without white space and control characters, as nearly every name is.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }
 

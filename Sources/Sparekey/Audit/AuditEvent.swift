@@ -38,6 +38,10 @@ public struct AuditEvent: Sendable, Hashable {
         case keyRotated = "key.rotated"
         case restored = "instance.restored"
 
+        /// Whether anybody brings it about as often as they like, and nothing of an account changes by it: the head of the
+        /// trail may be kept for many such rows at once.
+        public var mayBeKeptLater: Bool { [.codeRequested, .codeIssued, .codeWithheld].contains(self) }
+
         /// Whether the row of it begins a new epoch of the trail.
         public var beginsEpoch: Bool { self == .keyRotated || self == .restored }
     }
@@ -96,50 +100,26 @@ public struct AuditEvent: Sendable, Hashable {
 
     /// The row as it is stored: one JSON object (RFC 8259), keys in order, absent values left out. Its MAC is taken over
     /// exactly this text, which is never encoded again.
-    public func row() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(Row(self)), as: UTF8.self)
-    }
-
-    private struct Row: Encodable {
-        let action: String
-        let kind: String
-        let uid: UInt32?
-        let loginUid: UInt32?
-        let user: String?
-        let claimedUser: String?
-        let by: String?
-        let address: String?
-        let at: Int64
-        let account: String?
-        let username: String?
-        let name: String?
-        let app: String?
-        let proof: String?
-        let reason: String?
-        let outcome: String
-        let cites: [String]?
-
-        init(_ event: AuditEvent) {
-            action = event.action.rawValue
-            kind = event.actor.kind.rawValue
-            uid = event.actor.realUserID
-            loginUid = event.actor.loginUserID
-            user = event.actor.userName
-            claimedUser = event.actor.claimedUser
-            by = event.actor.accountID
-            address = event.actor.address
-            at = event.at.microseconds
-            account = event.accountID
-            username = event.username
-            name = event.nameHash
-            app = event.app
-            proof = event.proof
-            reason = event.reason
-            outcome = event.outcome.rawValue
-            cites = event.cites.isEmpty ? nil : event.cites.map(\.description)
-        }
+    public var row: String {
+        var line = JSONLine()
+        line.add("account", accountID)
+        line.add("action", action.rawValue)
+        line.add("address", actor.address)
+        line.add("app", app)
+        line.add("at", at.microseconds)
+        line.add("by", actor.accountID)
+        line.add("cites", cites.map(\.description))
+        line.add("claimedUser", actor.claimedUser)
+        line.add("kind", actor.kind.rawValue)
+        line.add("loginUid", actor.loginUserID)
+        line.add("name", nameHash)
+        line.add("outcome", outcome.rawValue)
+        line.add("proof", proof)
+        line.add("reason", reason)
+        line.add("uid", actor.realUserID)
+        line.add("user", actor.userName)
+        line.add("username", username)
+        return String(decoding: line.finished, as: UTF8.self)
     }
 }
 

@@ -12,7 +12,9 @@ public struct SystemRandomSource: RandomSource {
         var generator = SystemRandomNumberGenerator()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
-        for _ in 0..<count { bytes.append(UInt8.random(in: .min ... .max, using: &generator)) }
+        while bytes.count < count {
+            withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0.prefix(count - bytes.count)) }
+        }
         return bytes
     }
 }
@@ -23,13 +25,8 @@ extension RandomSource {
         var bytes = bytes(16)
         bytes[6] = (bytes[6] & 0x0F) | 0x40
         bytes[8] = (bytes[8] & 0x3F) | 0x80
-        let digits = bytes.hexadecimal
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(digit)
-        }
-        return text
+        let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Array(bytes[$0]).hexadecimal }
+        return parts.joined(separator: "-")
     }
 
     /// A random number from 1 to 2³¹ − 1.
@@ -61,15 +58,10 @@ extension [UInt8] {
         }
     }
 
+    private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
+
     /// Lower-case hexadecimal, two digits a byte.
     public var hexadecimal: String {
-        let digits = [Character]("0123456789abcdef")
-        var text = ""
-        text.reserveCapacity(count * 2)
-        for byte in self {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return text
+        String(decoding: flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

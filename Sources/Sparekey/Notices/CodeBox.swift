@@ -69,7 +69,7 @@ enum CodeBoxRow {
 extension Timestamp {
     /// `2026-02-12 16:30:00 UTC`.
     fileprivate var clockText: String {
-        rfc3339.replacing("T", with: " ").replacing("Z", with: " UTC")
+        "\(rfc3339.prefix(10)) \(rfc3339.dropFirst(11).dropLast()) UTC"
     }
 }
 

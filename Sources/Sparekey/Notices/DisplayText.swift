@@ -19,6 +19,11 @@ public struct DisplayText: Sendable, Hashable, CustomStringConvertible {
     ///     but of a pile of them only the first four stay.
     public init(_ raw: String, limit: Int = 120) {
         precondition(limit >= 1, "a limit of at least one character")
+        // Nearly always.
+        if raw.utf8.count <= limit, Self.isPlain(raw) {
+            text = raw
+            return
+        }
         var line = SafeLine(limit: limit)
         var rest = raw.unicodeScalars[...]
         while let scalar = rest.popFirst(), !line.isCut {
@@ -26,6 +31,11 @@ public struct DisplayText: Sendable, Hashable, CustomStringConvertible {
             line.append(scalar)
         }
         text = line.finished()
+    }
+
+    /// Nothing but what ASCII shows: each byte is a character of one column.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     /// Whether `scalar` is one that this type lets through (a line end is not: it becomes a space).
@@ -54,7 +64,7 @@ extension DisplayText {
     /// programs. Plain text only; the sequences that colour text would be counted. Follows Unicode's EastAsianWidth.txt
     /// (16.0; W and F are wide, A is narrow) by blocks, unassigned places in a wide block included.
     public static func columns(of text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
+        isPlain(text) ? text.utf8.count : text.unicodeScalars.reduce(0) { $0 + columns(of: $1) }
     }
 
     /// The terminal columns that one code point takes: 0, 1 or 2, as for a whole text.

@@ -26,4 +26,21 @@ public struct CodeNotice: Sendable {
 public protocol CodeDelivery: Sendable {
     /// - Throws: when nobody could see it. The code stays good: `requests show` reveals its sealed copy.
     func deliver(_ notice: CodeNotice) async throws
+
+    /// The same for each of many, in their order; the numbers of those that nobody could see.
+    func deliver(_ notices: [CodeNotice]) async -> [Int64]
+}
+
+extension CodeDelivery {
+    public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
+        var undelivered: [Int64] = []
+        for notice in notices {
+            do {
+                try await deliver(notice)
+            } catch {
+                undelivered.append(notice.number)
+            }
+        }
+        return undelivered
+    }
 }

@@ -29,7 +29,22 @@ struct CodeHolder {
 
     /// One look-up, whatever the name. An account that is disabled is nobody (NEX-4).
     func callAsFunction(_ name: AccountName, app: String?) async throws -> (account: Account?, subject: CodeSubject) {
-        let found = try await directory.find(name)
+        whom(name, app: app, found: try await directory.find(name))
+    }
+
+    /// The same for many at once.
+    func callAsFunction(
+        _ requests: [CodeRequest]
+    ) async throws -> [(account: Account?, subject: CodeSubject)] {
+        let names = requests.map { AccountName($0.name) }
+        return zip(zip(requests, names), try await directory.find(names)).map { asked, found in
+            whom(asked.1, app: asked.0.app, found: found)
+        }
+    }
+
+    private func whom(
+        _ name: AccountName, app: String?, found: Account?
+    ) -> (account: Account?, subject: CodeSubject) {
         guard let found, found.isActive, app == directory.app?.name else {
             return (nil, CodeSubject(nobody: name, app: app, key: key))
         }

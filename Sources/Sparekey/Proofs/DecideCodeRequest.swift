@@ -26,7 +26,7 @@ public struct DecideCodeRequest: Sendable {
     public func approve(_ number: Int64, actor: Actor, reason: String?) async throws -> CodeRequest {
         let request = try await find(number, actor: actor)
         guard request.state == .new || request.state == .waiting else { throw Self.closed(request) }
-        switch try await make(request, approval: CodeApproval(actor: actor, reason: reason)).issue {
+        switch try await make(request, approval: CodeApproval(actor: actor, reason: reason)) {
         case .issued: return try await find(number, actor: actor)
         case .taken, .waiting: throw try await refusal(number)
         case .withheld:

@@ -31,25 +31,20 @@ public struct IssueResetCodes: Sendable {
         self.clock = clock
     }
 
-    /// Costs one small transaction for each request, and now and then one that tidies up.
+    /// Decides at most `limit` requests in one transaction, and now and then costs one that tidies up. Ended by force after
+    /// the first, it leaves codes that nobody was told of: `requests show` has them.
     @discardableResult
     public func callAsFunction(limit: Int = 50) async throws -> Outcome {
         try await codes.tidyCodes(now: clock.now)
         var outcome = Outcome()
-        for request in try await codes.newRequests(limit: limit) {
-            let (issue, notice) = try await make(request)
-            outcome.decided += 1
-            guard let notice else {
-                if issue == .issued { outcome.lines.append(Self.nobody(request)) }
-                continue
-            }
-            outcome.lines.append(notice.line)
-            do {
-                try await delivery.deliver(notice)
-            } catch {
-                outcome.undelivered.append(request.number)
-            }
+        let requests = try await codes.newRequests(limit: limit)
+        guard !requests.isEmpty else { return outcome }
+        let made = try await make(requests)
+        outcome.decided = made.count
+        outcome.lines = zip(requests, made).compactMap { request, made in
+            made.notice?.line ?? (made.issue == .issued ? Self.nobody(request) : nil)
         }
+        outcome.undelivered = await delivery.deliver(made.compactMap(\.notice))
         return outcome
     }
 

@@ -1,8 +1,8 @@
 import Foundation
 import PasswordHashing
 
-/// Makes the code of one request, if the rules let it: what ``IssueResetCodes`` does by itself and ``DecideCodeRequest``
-/// by an approval.
+/// Makes the codes of requests, where the rules let it: what ``IssueResetCodes`` does by itself and ``DecideCodeRequest`` by an
+/// approval.
 struct MakeResetCode: Sendable {
     let codes: any ResetCodeRegister
     let holder: CodeHolder
@@ -11,28 +11,44 @@ struct MakeResetCode: Sendable {
     let clock: any WallClock
     let random: any RandomSource
 
-    /// - Parameter approval: who approved it; the code is made then whatever the budgets say, but only for the account
-    ///   that the approval was for.
-    func callAsFunction(
-        _ request: CodeRequest, approval: CodeApproval? = nil
-    ) async throws -> (issue: CodeIssue, notice: CodeNotice?) {
+    /// What came of a request, and whom to tell.
+    typealias Made = (issue: CodeIssue, notice: CodeNotice?)
+
+    /// Of many requests, in their order: one look-up and one transaction for all of them.
+    func callAsFunction(_ requests: [CodeRequest]) async throws -> [Made] {
+        let drawn = try zip(requests, try await holder(requests)).map { request, whom in
+            let code = ResetCode(random: random)
+            return (code: code, draft: try draft(code, request, whom.account, whom.subject, nil))
+        }
+        let issues = try await codes.issue(drawn.map(\.draft))
+        return zip(zip(requests, drawn), issues).map { made, issue in
+            (issue, notice(of: made.0, made.1.code, made.1.draft, issue))
+        }
+    }
+
+    /// Of one that somebody approved: the code is made whatever the budgets say, but only for the account that the approval
+    /// was for.
+    func callAsFunction(_ request: CodeRequest, approval: CodeApproval) async throws -> CodeIssue {
         let (account, subject) = try await holder(AccountName(request.name), app: request.app)
-        if let approval { try Self.allow(approval.actor, request, account) }
-        let code = ResetCode(random: random)
-        let draft = try draft(code, request, account, subject, approval)
-        let issue = try await codes.issue(draft)
+        try Self.allow(approval.actor, request, account)
+        let draft = try draft(ResetCode(random: random), request, account, subject, approval)
+        return try await codes.issue([draft])[0]
+    }
+
+    private func notice(
+        of request: CodeRequest, _ code: ResetCode, _ draft: CodeDraft, _ issue: CodeIssue
+    ) -> CodeNotice? {
         let content: CodeNotice.Content
         switch issue {
         case .issued: content = .code(code, lifetime: rules.lifetime, expiresAt: draft.expiresAt)
         case .waiting(let isOverBudget): content = .needsApproval(isOverBudget: isOverBudget)
-        case .withheld, .taken: return (issue, nil)
+        case .withheld, .taken: return nil
         }
-        let notice = account.map {
+        return draft.account.map {
             CodeNotice(
                 number: request.number, account: $0, app: request.app, requestedAt: request.requestedAt,
                 content: content)
         }
-        return (issue, notice)
     }
 
     private static func allow(_ actor: Actor, _ request: CodeRequest, _ account: Account?) throws {

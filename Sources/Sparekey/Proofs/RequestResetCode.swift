@@ -6,7 +6,8 @@ import Foundation
 public struct RequestResetCode: Sendable {
     private let codes: any ResetCodeRegister
     private let limits: TryLimits
-    private let key: InstanceKey
+    private let keys: ThrottleKeys
+    private let seal: Seal
     private let clock: any WallClock
     private let random: any RandomSource
 
@@ -16,12 +17,13 @@ public struct RequestResetCode: Sendable {
     ) {
         self.limits = limits
         self.codes = codes
-        self.key = key
+        keys = ThrottleKeys(key)
+        seal = Seal(key)
         self.clock = clock
         self.random = random
     }
 
-    /// Costs two small transactions: the limits' and the row's.
+    /// Costs one small transaction, which charges the limits and writes the row.
     ///
     /// - Parameters:
     ///   - name: as typed; beyond 320 characters the rest is not kept, as no account has such a name.
@@ -30,15 +32,17 @@ public struct RequestResetCode: Sendable {
     /// - Throws: ``RecoveryError`` `throttled`.
     public func callAsFunction(name: String, app: String? = nil, address: String?) async throws {
         let typed = AccountName(String(AccountName(name).text.unicodeScalars.prefix(320)))
-        _ = try await limits.admit(ThrottledTry(.request, address: address, name: typed))
         let app = app.map { DisplayText($0, limit: 64).text }
         let id = random.uuid()
-        let sealed = try Seal(key).seal(Data(typed.text.utf8), for: NewCodeRequest.nameRow(id))
-        try await codes.add(
-            NewCodeRequest(
-                id: id, app: app, sealedName: sealed, address: address, at: clock.now,
-                audit: AuditEvent(
-                    .codeRequested, actor: .visitor(address: address), at: clock.now, account: nil, app: app,
-                    proof: Proof.codeKind, nameHash: ThrottleKeys(key).nameHash(typed))))
+        let now = clock.now
+        let request = NewCodeRequest(
+            id: id, app: app, sealedName: try seal.seal(Data(typed.text.utf8), for: NewCodeRequest.nameRow(id)),
+            address: address, at: now,
+            audit: AuditEvent(
+                .codeRequested, actor: .visitor(address: address), at: now, account: nil, app: app,
+                proof: Proof.codeKind, nameHash: keys.nameHash(typed)))
+        let attempt = ThrottledTry(.request, address: address, name: typed)
+        let charge = try await codes.add(request, charging: limits.demand(of: attempt))
+        try await limits.conclude(charge, of: attempt)
     }
 }

@@ -1,13 +1,18 @@
 /// Where requests, codes and tries rest. Each call is one transaction of the store.
 public protocol ResetCodeRegister: CodeRequestInbox {
-    /// Writes the request and its audit row.
-    func add(_ request: NewCodeRequest) async throws
+    /// Charges what the request costs, and writes it and its audit row: both, or with a visible refusal neither.
+    ///
+    /// - Parameter demand: nil where limits are off.
+    func add(_ request: NewCodeRequest, charging demand: ThrottleDemand?) async throws -> ThrottleCharge
 
     /// The oldest requests that nobody looked at.
     func newRequests(limit: Int) async throws -> [CodeRequest]
 
-    /// Decides a request by the rules of NEX-3 and SEC-1 and writes what comes of it. Of several servers one decides.
-    func issue(_ draft: CodeDraft) async throws -> CodeIssue
+    /// Decides requests by the rules of NEX-3 and SEC-1, one after the other in one transaction, and writes what comes of
+    /// them. Of several servers one decides.
+    ///
+    /// - Returns: what came of each draft, in their order.
+    func issue(_ drafts: [CodeDraft]) async throws -> [CodeIssue]
 
     /// Counts a try, compares it, and gives a right one back, all in one transaction.
     func guess(_ guess: CodeGuess) async throws -> CodeGuessOutcome

@@ -50,10 +50,20 @@ public struct ChargeTry: Sendable {
 
     /// Costs one small write transaction; a visible refusal costs one without a commit, and once a minute an audit row.
     public func callAsFunction(_ attempt: ThrottledTry) async throws -> ThrottleCharge {
-        guard limits.areOn else { return unlimited }
-        let charge = try await register.charge(demand(attempt))
-        if case .limited = charge.verdict, let full = charge.full { try await recorder.limited(attempt, by: full) }
+        guard let demand = demand(of: attempt) else { return unlimited }
+        let charge = try await register.charge(demand)
+        try await record(charge, of: attempt)
         return charge
+    }
+
+    /// What a try costs, for whoever charges it in the transaction of what it is for; nil where limits are off.
+    func demand(of attempt: ThrottledTry) -> ThrottleDemand? {
+        limits.areOn ? demand(attempt) : nil
+    }
+
+    /// Leaves a trace of a visible refusal, once a minute.
+    func record(_ charge: ThrottleCharge, of attempt: ThrottledTry) async throws {
+        if case .limited = charge.verdict, let full = charge.full { try await recorder.limited(attempt, by: full) }
     }
 
     /// Charges what an administrator does to another account: generously, and visibly.

@@ -17,6 +17,19 @@ public struct TryLimits: Sendable {
         return charge
     }
 
+    /// What a try costs, for whoever charges it in the transaction of what it is for; nil where limits are off.
+    func demand(of attempt: ThrottledTry) -> ThrottleDemand? {
+        chargeTry.demand(of: attempt)
+    }
+
+    /// What became of a ``demand(of:)``.
+    ///
+    /// - Throws: ``RecoveryError`` `throttled`.
+    func conclude(_ charge: ThrottleCharge, of attempt: ThrottledTry) async throws {
+        try await chargeTry.record(charge, of: attempt)
+        if let error = charge.error { throw error }
+    }
+
     /// The try was right: it does not count.
     func giveBack(_ charge: ThrottleCharge) async throws {
         try await chargeTry.giveBack(charge)

@@ -34,6 +34,13 @@ public struct ProgramDirectory: AppDirectory {
         try await look(name.text)?.account
     }
 
+    /// One after the other: a program is asked about one account at a time.
+    public func find(_ names: [AccountName]) async throws -> [Account?] {
+        var found: [Account?] = []
+        for name in names { found.append(try await find(name)) }
+        return found
+    }
+
     public func find(id: String) async throws -> Account? {
         guard let id = ProgramAccountID(id, places: profile.accounts.count) else { return nil }
         return try await look(id)?.account

@@ -102,7 +102,7 @@ struct DocumentFile {
     /// Attributes that the system keeps for itself are left to it.
     private func copyAttributes(to descriptor: Int32) throws {
         var names = [CChar](repeating: 0, count: 65_536)
-        let length = llistxattr(path, &names, names.count)
+        let length = cprocess_attribute_names(path, &names, UInt(names.count))
         if length < 0, errno == ENOTSUP { return }
         guard length >= 0 else { throw refusal("its attributes cannot be read: \(Self.words(errno))") }
         let bytes = names.prefix(length).map { UInt8(bitPattern: $0) }
@@ -110,8 +110,8 @@ struct DocumentFile {
             let name = String(decoding: part, as: UTF8.self)
             guard name.hasPrefix("user.") || name.hasPrefix("system.posix_acl") else { continue }
             var value = [UInt8](repeating: 0, count: 65_536)
-            let count = lgetxattr(path, name, &value, value.count)
-            guard count >= 0, fsetxattr(descriptor, name, value, count, 0) == 0 else {
+            let count = cprocess_attribute(path, name, &value, UInt(value.count))
+            guard count >= 0, cprocess_set_attribute(descriptor, name, value, UInt(count)) == 0 else {
                 throw refusal("its attribute \(name) cannot be kept: \(Self.words(errno))")
             }
         }

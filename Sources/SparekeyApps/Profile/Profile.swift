@@ -35,6 +35,8 @@ public struct Profile: Sendable, Equatable {
     public let databases: [DatabaseKind]
     /// Where the program keeps a SQLite database unless told otherwise; for messages and for looking around.
     public let usualPlaces: [String]
+    /// How it is recognised in a container, and which variables say there where its database is.
+    public let container: ContainerHints
     /// Further tables that only this program has: they tell it from another with the same columns.
     public let marks: [String]
     /// Where accounts live, in the order in which the program asks. One name in several places is one account: all are

@@ -22,7 +22,9 @@ struct ProfileMapping {
     }
 
     /// Throws for any key that is not one of `names`.
-    func allow(_ names: String...) throws {
+    func allow(_ names: String...) throws { try allow(names) }
+
+    func allow(_ names: [String]) throws {
         guard let other = members.first(where: { !names.contains($0.key) }) else { return }
         throw fault(
             printable(other.key), "there is no such key; expected one of \(names.joined(separator: ", "))", other.line)

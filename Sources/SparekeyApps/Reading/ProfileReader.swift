@@ -53,7 +53,8 @@ struct ProfileReader {
     func profile(_ root: YAMLValue, origin: Profile.Origin) throws -> Profile {
         let top = try ProfileMapping(root, key: "")
         try top.allow(
-            "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "marks", "accounts",
+            "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "container", "marks",
+            "accounts",
             "policy", "secrets", "hooks", "refuse", "afterwards", "limits")
         let secrets = try labels(top, "secrets")
         let refusal = try top.mapping("refuse").map(refusal)
@@ -62,7 +63,9 @@ struct ProfileReader {
             name: try name(top), title: try top.sentence("title"), versions: try top.sentence("versions"),
             home: try top.optionalSentence("home"), sources: try sources(top),
             databases: try top.choices("databases", Profile.DatabaseKind.self),
-            usualPlaces: try top.sentences("usual_places"), marks: try top.identifiers("marks"), accounts: accounts,
+            usualPlaces: try top.sentences("usual_places"),
+            container: try top.mapping("container").map(hints) ?? .unknown, marks: try top.identifiers("marks"),
+            accounts: accounts,
             policy: try top.mapping("policy").map(policy) ?? ProgramPolicy(), secrets: secrets,
             hooks: try labels(top, "hooks"), refusal: refusal, afterwards: try top.sentences("afterwards"),
             limits: try top.sentences("limits"), origin: origin)
@@ -76,7 +79,7 @@ struct ProfileReader {
         return scalar.text
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         (1...32).contains(text.utf8.count) && text.utf8.first != UInt8(ascii: "-")
             && text.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
     }

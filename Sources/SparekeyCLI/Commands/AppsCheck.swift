@@ -14,6 +14,7 @@ struct AppsCheck: SparekeyCommand {
         against every profile and says which program it is. Tells what differs, which
         triggers and tables a reset would meet, how many accounts there are and in which
         formats their passwords are stored. It reads only: no byte of the database changes.
+        Without --database NAME is an app that is attached, which is looked at where it is.
 
         ADDRESS is a path, sqlite:///PATH, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME.
         Passwords are taken from .pgpass or my.cnf. Away from this machine the server's
@@ -31,12 +32,7 @@ struct AppsCheck: SparekeyCommand {
     @Argument var name: String?
 
     func run(_ session: Session) async throws {
-        guard let address = common.database else {
-            throw CommandFailure(
-                .usage, "the program's database is not named",
-                hint: "add --database PATH, or postgres://… or mysql://…; nothing is changed in it")
-        }
-        let (report, warnings) = try await Instance.checkProgram(at: address, profile: name, session.options)
+        let (report, warnings) = try await look(session)
         for warning in warnings { session.output.warn(warning) }
         if session.output.json {
             try session.output.answer(report.document)
@@ -47,8 +43,22 @@ struct AppsCheck: SparekeyCommand {
         session.output.advise(advice(report.fitting.map(\.profile.name)))
     }
 
+    private func look(_ session: Session) async throws -> (report: CheckProgram.Report, warnings: [String]) {
+        if let address = common.database {
+            return try await Instance.checkProgram(at: address, profile: name, session.options)
+        }
+        if let app = try Instance.apps(session.options).first(where: { $0.name == name }) {
+            return try await Instance.checkProgram(app, session.options)
+        }
+        throw CommandFailure(
+            .usage, "the program's database is not named",
+            hint: "add --database PATH, or postgres://… or mysql://…; nothing is changed in it; "
+                + "sparekey apps list shows what is attached")
+    }
+
     private func misfit(_ report: CheckProgram.Report) -> CommandFailure {
-        guard let name else {
+        // An app's name is not its profile's.
+        guard name != nil, let name = report.fits.first?.profile.name else {
             return CommandFailure(
                 .refused, "no profile fits the database \(report.place)",
                 hint: "nothing was changed; is it the right file or address? "

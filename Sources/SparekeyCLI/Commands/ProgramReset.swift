@@ -15,9 +15,7 @@ struct ProgramReset {
 
     func run(_ source: PasswordSource) async throws {
         output.trail("Starting password reset process")
-        guard let address = session.common.database else { return }
-        let program = try await FoundProgram(
-            at: address, profile: command.profile, session.options, choose: choose)
+        let program = try await FoundProgram(try choice(), session.options, choose: choose)
         output.trail("Connecting to database: \(program.place)")
         if program.holdsPassword { output.warn(FoundProgram.passwordInAddress) }
         let (found, preview, stored) = try await account(program)
@@ -37,6 +35,15 @@ struct ProgramReset {
     }
 
     // MARK: - Steps
+
+    private func choice() throws -> FoundProgram.Choice {
+        if let app = command.app { return .attached(app) }
+        if let address = session.common.database { return .address(address, profile: command.profile) }
+        guard let container = command.container else { preconditionFailure("a program was named") }
+        let found = try Instance.program(inContainer: container, profile: command.profile, session.options)
+        for note in found.notes { output.advise("Note: \(note)") }
+        return .address(found.address, profile: command.profile, password: found.password)
+    }
 
     private func choose(_ profiles: [Profile]) throws -> Profile? {
         guard let terminal, !command.yes else { return nil }

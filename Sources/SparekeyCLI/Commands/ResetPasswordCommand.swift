@@ -23,6 +23,7 @@ struct ResetPasswordCommand: SparekeyCommand {
           --no-undo             do not keep the old password sealed for sparekey undo
           --dry-run             show what would change, and change nothing
           --list                list the accounts
+          --app NAME, --container NAME        a program that is attached, or runs there
           --profile NAME        which program it is, where that is not clear
           --no-backup           no copy of a program's database before the first reset in it
           --yes                 go on without asking; for scripts
@@ -43,6 +44,8 @@ struct ResetPasswordCommand: SparekeyCommand {
     @Flag var dryRun = false
     @Flag var list = false
     @Flag var yes = false
+    @Option var app: String?
+    @Option var container: String?
     @Option var profile: String?
     @Flag var noBackup = false
 
@@ -89,11 +92,18 @@ struct ResetPasswordCommand: SparekeyCommand {
     }
 
     private func namesProgram(_ session: Session) async throws -> Bool {
+        let places = [app, container, session.common.database].compactMap(\.self).count
+        guard places < 2 else {
+            throw CommandFailure(
+                .usage, "the program's database is named twice",
+                hint: "use one of --app, --container and --database")
+        }
+        guard app == nil, container == nil else { return true }
         guard profile == nil else {
             guard session.common.database != nil else {
                 throw CommandFailure(
                     .usage, "--profile says which program it is, and not where its database is",
-                    hint: "add --database PATH, or postgres://… or mysql://…")
+                    hint: "add --database PATH, or postgres://… or mysql://…, or --container NAME")
             }
             return true
         }

@@ -10,22 +10,42 @@ public struct FoundProgram: Sendable {
     /// Without a password.
     public let place: String
     let location: ProgramLocation
+    /// Of a server's database, where the settings name a file that holds it.
+    let password: String?
     let reference: AppReference
 
-    /// Whose database `address` is.
+    /// Which database is meant.
+    public enum Choice: Sendable {
+        /// By its address, and perhaps the profile that it has to fit.
+        case address(String, profile: String?, password: String? = nil)
+        /// By the name that the settings attach it under.
+        case attached(String)
+    }
+
+    /// Whose database it is.
     ///
-    /// - Parameters:
-    ///   - profile: the one that it has to fit; nil asks all of them.
-    ///   - choose: which of several that fit; nil for none.
+    /// - Parameter choose: which of several profiles that fit; nil for none.
     /// - Throws: ``InstanceError`` `misfit` where none fits or none was chosen.
     public init(
-        at address: String, profile: String?, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
+        _ choice: Choice, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
     ) async throws {
         do {
             let shelf = try Instance.profiles(options.forProgram)
+            let profile: String?
+            var name: String?
+            switch choice {
+            case .address(let address, let wanted, let known):
+                location = try ProgramLocation(address)
+                (profile, password) = (wanted, known)
+            case .attached(let attached):
+                let app = try Instance.app(attached, options)
+                location = try ProgramLocation(app.database)
+                (profile, password, name) = (app.profile, try app.password(), attached)
+            }
             let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
-            location = try ProgramLocation(address)
-            let report = try await Self.look(location) { try await CheckProgram(wanted)($0, surveys: false) }
+            let report = try await Self.look(location, password) { database in
+                try await CheckProgram(wanted)(database, surveys: false)
+            }
             let fitting = report.fitting.map(\.profile)
             guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {
                 throw Self.misfit(report, named: profile)
@@ -36,14 +56,15 @@ public struct FoundProgram: Sendable {
             self.profile = fit
             database = "\(report.kind.words) \(DisplayText(report.version, limit: 60).text)"
             place = report.place
-            reference = AppReference(name: fit.name, profile: fit.name, database: location.reference)
+            reference = AppReference(name: name ?? fit.name, profile: fit.name, database: location.reference)
         } catch {
             throw InstanceError.translated(error)
         }
     }
 
-    init(_ reference: AppReference, profile: Profile, at address: String? = nil) throws {
+    init(_ reference: AppReference, profile: Profile, password: String?, at address: String? = nil) throws {
         location = try ProgramLocation(address ?? reference.database)
+        self.password = password
         self.profile = profile
         self.reference = reference
         database = ""
@@ -64,7 +85,7 @@ public struct FoundProgram: Sendable {
         account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
     ) {
         do {
-            return try await Self.look(location) { database in
+            return try await Self.look(location, password) { database in
                 let directory = directory(in: database, isConfirmed: false)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
                 let stored = try await directory.read(account.account)
@@ -88,9 +109,9 @@ public struct FoundProgram: Sendable {
     }
 
     private static func look<Value: Sendable>(
-        _ location: ProgramLocation, _ body: (any SQLDatabase) async throws -> Value
+        _ location: ProgramLocation, _ password: String?, _ body: (any SQLDatabase) async throws -> Value
     ) async throws -> Value {
-        let database = try await location.openToRead()
+        let database = try await location.openToRead(password: password)
         do {
             let value = try await body(database)
             await database.close()

@@ -17,18 +17,53 @@ extension Instance {
         do {
             let wanted = try name.map { [try shelf.named($0)] } ?? shelf.profiles
             let location = try ProgramLocation(address)
-            let database = try await location.openToRead()
-            let report: CheckProgram.Report
-            do {
-                report = try await CheckProgram(wanted)(database)
-            } catch {
-                await database.close()
-                throw error
-            }
-            await database.close()
+            let report = try await check(location, password: nil, against: wanted)
             return (report, location.holdsPassword ? [FoundProgram.passwordInAddress] : [])
         } catch {
             throw InstanceError.translated(error)
         }
+    }
+
+    /// The same for a program that is attached: at its address, with its password file, against its profile.
+    ///
+    /// - Returns: the report, and which labels are bound that the profile does not have.
+    /// - Throws: ``InstanceError``.
+    public static func checkProgram(
+        _ app: AttachedApp, _ options: InstanceOptions
+    ) async throws -> (report: CheckProgram.Report, warnings: [String]) {
+        let shelf = try profiles(options.forProgram)
+        do {
+            let profile = try shelf.named(app.profile)
+            let report = try await check(ProgramLocation(app.database), password: app.password(), against: [profile])
+            let warnings = app.labelsUnknown(to: profile).map {
+                "the app \(app.name) binds \($0), and the profile \(profile.name) has no such label"
+            }
+            return (report, warnings)
+        } catch {
+            throw InstanceError.translated(error)
+        }
+    }
+
+    static func check(
+        _ location: ProgramLocation, password: String?, against profiles: [Profile]
+    ) async throws -> CheckProgram.Report {
+        let database = try await location.openToRead(password: password)
+        do {
+            let report = try await CheckProgram(profiles)(database)
+            await database.close()
+            return report
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+}
+
+extension AttachedApp {
+    /// The database's password, where a file holds it.
+    ///
+    /// - Throws: ``InstanceError``.
+    func password() throws -> String? {
+        try passwordFile.map { try PasswordFile(setting: "apps.\(name).password_file", path: $0).password() }
     }
 }

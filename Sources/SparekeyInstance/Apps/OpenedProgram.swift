@@ -46,7 +46,7 @@ extension Instance {
     /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
     public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
         do {
-            let database = try await program.location.openToWrite()
+            let database = try await program.location.openToWrite(password: program.password)
             return OpenedProgram(
                 instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database
             )
@@ -61,7 +61,9 @@ extension Instance {
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
             let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
-            return try FoundProgram(app, profile: try shelf.named(app.profile), at: address)
+            let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
+            return try FoundProgram(
+                app, profile: try shelf.named(app.profile), password: try attached?.password(), at: address)
         } catch {
             throw InstanceError.translated(error)
         }

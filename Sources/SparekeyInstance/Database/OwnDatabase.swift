@@ -84,7 +84,11 @@ struct OwnDatabase {
 
     private func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {
         #if PostgreSQL
-            return try await PostgreSQLDatabase(url: url, password: passwordFile.map(readPassword))
+            return try await PostgreSQLDatabase(
+                url: url,
+                password: passwordFile.map {
+                    try PasswordFile(setting: "database_password_file", path: $0).password()
+                })
         #else
             throw InstanceError(
                 .badSettings, reason: "this sparekey was built without PostgreSQL",
@@ -97,28 +101,5 @@ struct OwnDatabase {
             .wrongDatabase, reason: "\(place) is another program's database",
             hint: "nothing was changed; to reset a password in it: "
                 + "sparekey reset-password --database ADDRESS ACCOUNT, with --profile NAME where it is not recognised")
-    }
-
-    /// The first line of the file. Others must not be able to read it.
-    private func readPassword(_ path: String) throws -> String {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw InstanceError(
-                .unavailable,
-                reason:
-                    "the file of the setting database_password_file cannot be read: \(String(cString: strerror(errno)))"
-            )
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 == 0 else {
-            throw InstanceError(
-                .unsafeFile, reason: "the file of the setting database_password_file can be read by others",
-                hint: "chmod 600 \(path)")
-        }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        defer { WipedBuffer.wipe(&bytes) }
-        let length = max(0, read(descriptor, &bytes, bytes.count))
-        return String(decoding: bytes.prefix(length).prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
     }
 }

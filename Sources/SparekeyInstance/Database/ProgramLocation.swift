@@ -19,7 +19,7 @@ enum ProgramLocation: Equatable {
     /// Reads what `--database` takes for a program: the forms of ``DatabaseLocation``, and `mysql://` or `mariadb://`.
     ///
     /// - Throws: ``InstanceError`` `badSettings`; the text is not repeated, it may hold a password.
-    init(_ text: String) throws {
+    init(_ text: String, source: SettingSource = .commandLine) throws {
         let scheme = text.firstRange(of: "://").map { text[..<$0.lowerBound].lowercased() }
         if let scheme, ["mysql", "mariadb"].contains(scheme) {
             self = .mariaDB(url: text)
@@ -28,11 +28,11 @@ enum ProgramLocation: Equatable {
         if let scheme, !["sqlite", "postgres", "postgresql"].contains(scheme) {
             throw InstanceError(
                 .badSettings,
-                reason: "the database named by the \(SettingSource.commandLine) has the scheme "
+                reason: "the database named by the \(source) has the scheme "
                     + "\(DisplayText(scheme, limit: 20).text)://",
                 hint: "a program's database is a path, sqlite:///PATH, postgres://… or mysql://…; nothing was changed")
         }
-        switch try DatabaseLocation(text, source: .commandLine) {
+        switch try DatabaseLocation(text, source: source) {
         case .sqlite(let path): self = .sqlite(path: path)
         case .postgreSQL(let url): self = .postgreSQL(url: url)
         }
@@ -80,14 +80,16 @@ enum ProgramLocation: Equatable {
     }
 
     /// Opens it to change rows. Root opens a SQLite file as the file's owner (SEC-16).
-    func openToWrite() async throws -> any SQLDatabase {
-        guard case .sqlite(let path) = self else { return try await openToRead() }
+    func openToWrite(password: String? = nil) async throws -> any SQLDatabase {
+        guard case .sqlite(let path) = self else { return try await openToRead(password: password) }
         try OwnDatabase.requireWritable(path)
         return try await SQLiteDatabase.program(path: path)
     }
 
     /// Opens it so that no byte of it changes. A server's is read in transactions that refuse writes.
-    func openToRead() async throws -> any SQLDatabase {
+    ///
+    /// - Parameter password: of a server's database; nil leaves the driver its own sources.
+    func openToRead(password: String? = nil) async throws -> any SQLDatabase {
         switch self {
         case .sqlite(let path):
             if case .database(SparekeyStore.applicationID, _) = try SQLiteDatabase.inspect(path: path) {
@@ -96,14 +98,15 @@ enum ProgramLocation: Equatable {
                     hint: "sparekey doctor looks at it; nothing was changed")
             }
             return try await SQLiteDatabase.preview(path: path)
-        case .postgreSQL(let url): return try await Self.openPostgreSQL(url)
-        case .mariaDB(let url): return try await Self.openMariaDB(url)
+        case .postgreSQL(let url): return try await Self.openPostgreSQL(url, password)
+        case .mariaDB(let url): return try await Self.openMariaDB(url, password)
         }
     }
 
-    private static func openPostgreSQL(_ url: String) async throws -> any SQLDatabase {
+    private static func openPostgreSQL(_ url: String, _ password: String?) async throws -> any SQLDatabase {
         #if PostgreSQL
-            return try await PostgreSQLDatabase(url: url, options: PostgreSQLOptions(connections: 1))
+            return try await PostgreSQLDatabase(
+                url: url, password: password, options: PostgreSQLOptions(connections: 1))
         #else
             throw InstanceError(
                 .badSettings, reason: "this sparekey was built without PostgreSQL",
@@ -111,9 +114,9 @@ enum ProgramLocation: Equatable {
         #endif
     }
 
-    private static func openMariaDB(_ url: String) async throws -> any SQLDatabase {
+    private static func openMariaDB(_ url: String, _ password: String?) async throws -> any SQLDatabase {
         #if MariaDB
-            return try await MariaDBDatabase(url: url, options: MariaDBOptions(connections: 1))
+            return try await MariaDBDatabase(url: url, password: password, options: MariaDBOptions(connections: 1))
         #else
             throw InstanceError(
                 .badSettings, reason: "this sparekey was built without MariaDB", hint: "build it with the trait MariaDB"

@@ -23,20 +23,32 @@ public struct ConsoleDelivery: CodeDelivery {
 
     /// - Throws: ``InstanceError`` `notWritable` when the console takes nothing, or not within a second.
     public func deliver(_ notice: CodeNotice) async throws {
+        guard await deliver([notice]).isEmpty else {
+            throw InstanceError(
+                .notWritable, reason: "the console cannot be written",
+                hint: "sparekey requests show \(notice.number) shows what it would have said")
+        }
+    }
+
+    /// A console that does not take one notice is not asked to take those after it: nobody waits a second for each.
+    public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
+        guard !notices.isEmpty else { return [] }
+        let texts = notices.map(text)
+        let written = await withCheckedContinuation { continuation in
+            queue.async { [descriptor] in
+                continuation.resume(returning: texts.prefix { Self.write($0, to: descriptor) }.count)
+            }
+        }
+        return notices.dropFirst(written).map(\.number)
+    }
+
+    private func text(_ notice: CodeNotice) -> [UInt8] {
         let lines =
             switch form {
             case .box(let style): notice.box(style)
             case .line: [notice.line]
             }
-        let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
-        let isWritten = await withCheckedContinuation { continuation in
-            queue.async { [descriptor] in continuation.resume(returning: Self.write(bytes, to: descriptor)) }
-        }
-        guard isWritten else {
-            throw InstanceError(
-                .notWritable, reason: "the console cannot be written",
-                hint: "sparekey requests show \(notice.number) shows what it would have said")
-        }
+        return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {

@@ -33,6 +33,7 @@ extension Instance {
                 error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
                 cause: error)
         }
+        await store.keepHead()
         await pool.shutdown()
     }
 
@@ -55,6 +56,7 @@ extension Instance {
             options: options, flows: try await serverFlows(floor, rehash),
             workers: [
                 { try await floor.keepMeasured() },
+                { [store] in await store.keepLaggingHead() },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])

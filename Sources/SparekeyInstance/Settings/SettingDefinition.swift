@@ -37,7 +37,7 @@ struct SettingDefinition: Sendable {
 
 /// `postgres://user:secret@host/db?password=secret` with stars for what stands in either place. Cautious: where an address
 /// is odd, more of it is hidden.
-private func maskedPassword(inAddress text: String) -> String {
+func maskedPassword(inAddress text: String) -> String {
     guard let scheme = text.firstRange(of: "://") else { return text }
     var rest = text[scheme.upperBound...]
     if let at = rest.lastIndex(of: "@") {

@@ -1,3 +1,4 @@
+public import SparekeyApps
 import StrictYAML
 
 /// The settings in force: command line over variable over file over default, each value checked (interface.md, Settings).
@@ -22,6 +23,10 @@ public struct Settings: Sendable {
     /// Lines for people about what was passed over: variables that look like ours and are not. Never with a value.
     public let warnings: [String]
     private var entries: [String: Entry] = [:]
+    private let listedApps: [ListedApp]
+
+    /// The programs that are attached, in the file's order. Only the file names them.
+    public var apps: [AttachedApp] { listedApps.map(\.app) }
 
     /// Reads the file if there is one, checks every value in it even if another source overrides it, and resolves.
     ///
@@ -29,20 +34,26 @@ public struct Settings: Sendable {
     ///   `.unsafeFile` for a file that others could have written, `.unavailable` for one that cannot be read.
     public static func load(_ sources: SettingsSources) throws -> Settings {
         let file = try readFile(sources)
-        var settings = Settings(filePath: file?.path, warnings: unknownVariables(in: sources.environment))
+        var settings = Settings(
+            filePath: file?.path, warnings: unknownVariables(in: sources.environment), apps: file?.apps ?? [])
         for definition in settingTable {
             settings.entries[definition.key] = try entry(definition, sources: sources, file: file)
         }
         return settings
     }
 
-    private init(filePath: String?, warnings: [String]) {
+    private init(filePath: String?, warnings: [String], apps: [ListedApp]) {
         self.filePath = filePath
         self.warnings = warnings
+        listedApps = apps
     }
 
-    /// Every setting in the table's order.
+    /// Every setting in the table's order, and below them the apps'.
     public var listing: [Listed] {
+        tableListing + listedApps.flatMap(\.listing)
+    }
+
+    private var tableListing: [Listed] {
         settingTable.map { definition in
             if let entry = entries[definition.key] {
                 return Listed(key: definition.key, value: definition.masked(entry.text), source: entry.source)
@@ -68,14 +79,15 @@ public struct Settings: Sendable {
 }
 
 extension Settings {
-    private typealias File = (path: String, entries: [String: Entry])
+    private typealias File = (path: String, entries: [String: Entry], apps: [ListedApp])
 
     private static func readFile(_ sources: SettingsSources) throws -> File? {
         for path in sources.candidateFiles {
             let file = TrustedFile(kind: .settings, path: path, trustedOwners: sources.trustedOwners)
             guard let (yaml, isReadableByOthers) = try file.text() else { continue }
             var entries: [String: Entry] = [:]
-            for found in try SettingsDocument(yaml: yaml, path: path).entries {
+            let document = try SettingsDocument(yaml: yaml, path: path)
+            for found in document.entries {
                 entries[found.key] = try entry(found, path: path)
                 let isSecret = settingTable.contains { $0.key == found.key && $0.isSecret }
                 guard !(isSecret && isReadableByOthers) else {
@@ -84,7 +96,7 @@ extension Settings {
                         hint: "close it: chmod go-r \(path); and choose another \(found.key)")
                 }
             }
-            return (path, entries)
+            return (path, entries, try document.apps.map(AttachedAppReader(path: path).apps) ?? [])
         }
         if let configFile = sources.configFile {
             throw InstanceError(.badSettings, reason: "\(configFile): there is no such settings file")
@@ -133,7 +145,9 @@ extension Settings {
     }
 
     private static func unknownKey(_ key: String, at source: SettingSource) -> InstanceError {
-        let nearest = nearestName(to: key, among: settingTable.map(\.key)) ?? ""
+        // Apps are one section, with names of their own in it.
+        let nearest =
+            key.hasPrefix("apps.") ? "apps" : nearestName(to: key, among: settingTable.map(\.key) + ["apps"]) ?? ""
         return InstanceError(
             .badSettings, reason: "\(source.place)there is no setting \(printable(key))",
             hint: "the nearest one is \(nearest)")

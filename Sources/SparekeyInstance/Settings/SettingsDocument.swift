@@ -13,6 +13,8 @@ struct SettingsDocument {
     }
 
     private(set) var entries: [Entry] = []
+    /// What stands under `apps`, which has a shape of its own.
+    private(set) var apps: YAMLValue?
     private let path: String
 
     init(yaml: String, path: String) throws {
@@ -32,6 +34,10 @@ struct SettingsDocument {
             try append(scalar, key: prefix)
         case .mapping(let members, _):
             for member in members {
+                if prefix.isEmpty, member.key == "apps" {
+                    apps = member.value
+                    continue
+                }
                 try flatten(member.value, prefix: prefix.isEmpty ? member.key : "\(prefix).\(member.key)")
             }
         case .list(_, let line):

@@ -47,9 +47,10 @@ final class SQLiteTransaction: SQLConnection {
 
     func query(_ statement: SQLStatement) throws -> [SQLRow] {
         try withPrepared(statement) { prepared in
-            let columns = prepared.columnNames
+            var columns: [String] = []
             var rows: [SQLRow] = []
             while try step(prepared, statement) {
+                if rows.isEmpty { columns = prepared.columnNames }
                 rows.append(SQLRow(columns: columns, values: prepared.values))
             }
             return rows

@@ -7,14 +7,26 @@ enum JSONAnswer {
     static func response(
         _ document: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) -> Response {
+        response(bytes(of: document), status: status, headers: headers)
+    }
+
+    /// An answer that was written before.
+    static func response(
+        _ bytes: ByteBuffer, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
         var headers = headers
         if !headers.contains(.contentType) { headers[.contentType] = "application/json" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: bytes))
+    }
+
+    /// For what is answered to everybody alike.
+    static func bytes(of document: some Encodable) -> ByteBuffer {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let bytes = try? encoder.encode(document) else {
             preconditionFailure("documents hold text, numbers and truth values only")
         }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return ByteBuffer(bytes: bytes)
     }
 }
 

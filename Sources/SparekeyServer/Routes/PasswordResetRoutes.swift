@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 import PasswordHashing
 import Sparekey
 
@@ -6,6 +7,14 @@ import Sparekey
 /// of it, and no answer tells whether an account exists.
 struct PasswordResetRoutes: Sendable {
     let flows: RecoveryFlows
+    /// The one answer to every request for a code.
+    private let requested: ByteBuffer
+
+    init(flows: RecoveryFlows) {
+        self.flows = flows
+        let message = "If an account with that username exists, a reset code has been generated. "
+        requested = JSONAnswer.bytes(of: SuccessDocument<NoData>(message: message + flows.whereCodesAppear))
+    }
 
     func add(to open: RouteTable<VisitorContext>) {
         open.on(.post, "/api/password-reset/request", use: request)
@@ -16,8 +25,7 @@ struct PasswordResetRoutes: Sendable {
     @Sendable private func request(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let body = try await JSONBody.read(NameBody.self, request)
         try await flows.request(name: body.username, app: body.app, address: context.address)
-        let message = "If an account with that username exists, a reset code has been generated. "
-        return JSONAnswer.response(SuccessDocument<NoData>(message: message + flows.whereCodesAppear))
+        return JSONAnswer.response(requested)
     }
 
     @Sendable private func verify(_ request: Request, _ context: VisitorContext) async throws -> Response {

@@ -16,7 +16,11 @@ public struct AppLedger: ResetLedger {
     }
 
     public func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
-        guard try await apply(prepared.plan) == .applied else { return .changedMeanwhile }
+        guard try await apply(prepared.plan) == .applied else {
+            // Nothing was written, and that is certain: what stands there now is somebody else's and says nothing of this.
+            try await journal.drop(prepared.number, at: prepared.plan.at)
+            return .changedMeanwhile
+        }
         do {
             return .done(sequence: try await journal.finish(prepared.number, at: prepared.plan.at))
         } catch {
@@ -32,6 +36,7 @@ public struct AppLedger: ResetLedger {
     public func abandon(_ prepared: PreparedReset) async throws {
         let plan = prepared.plan
         guard let app = plan.app else { preconditionFailure("a reset in an app names it") }
+        guard try await journal.record(prepared.number)?.state == .prepared else { return }
         try await settleReset(
             UnfinishedReset(
                 number: prepared.number, app: app, accountID: plan.account.id, username: plan.account.username,

@@ -14,13 +14,17 @@ public struct ResetRequest: Sendable {
     public let keptSession: KeptSession?
     /// The stored hash that the proof was held against. Where another stands by now, the proof is void.
     public let verifiedHash: String?
+    /// What stood there when somebody was asked whether to go on. Where another password stands by now, the yes is void.
+    public let confirmed: StoredColumns?
 
     public init(
         account: Account, password: AcceptedPassword, form: ResetForm, proof: Proof, actor: Actor, reason: String?,
-        forceChange: Bool?, keepsUndo: Bool, keptSession: KeptSession? = nil, verifiedHash: String? = nil
+        forceChange: Bool?, keepsUndo: Bool, keptSession: KeptSession? = nil, verifiedHash: String? = nil,
+        confirmed: StoredColumns? = nil
     ) {
         self.keptSession = keptSession
         self.verifiedHash = verifiedHash
+        self.confirmed = confirmed
         self.account = account
         self.password = password
         self.form = form
@@ -123,6 +127,12 @@ public struct ResetPassword: Sendable {
             throw RecoveryError(
                 .wrongCurrentPassword, reason: "the password was changed by somebody else meanwhile",
                 hint: "nothing was changed by this call; sign in again")
+        }
+        if let confirmed = request.confirmed, !old.agrees(with: confirmed, in: directory.decisiveColumns) {
+            throw RecoveryError(
+                .changedMeanwhile,
+                reason: "the password of '\(request.account.username)' was changed by somebody else meanwhile",
+                hint: "nothing was changed by this command; ask whoever else looks after this, then run it again")
         }
         let now = clock.now
         return ResetPlan(

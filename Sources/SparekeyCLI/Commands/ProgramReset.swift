@@ -18,7 +18,7 @@ struct ProgramReset {
         let program = try await FoundProgram(try choice(), session.options, choose: choose)
         output.trail("Connecting to database: \(program.place)")
         if program.holdsPassword { output.warn(FoundProgram.passwordInAddress) }
-        let (found, preview) = try await account(program)
+        let (found, preview, stored) = try await account(program)
         if command.dryRun { return try answer(program, found, preview) }
         try refuse(found)
         try confirm(program, found, preview)
@@ -29,7 +29,8 @@ struct ProgramReset {
         if !command.noBackup, let copy = try await instance.copyBeforeFirstReset(of: program) {
             output.trail("Copy of the database as it was: \(copy)")
         }
-        let report = try await reset(found.account, password, program, instance)
+        let request = try request(found.account, password, instance, confirmed: command.yes ? nil : stored)
+        let report = try await reset(request, program, instance)
         try answer(report, password, program, found)
     }
 
@@ -53,7 +54,9 @@ struct ProgramReset {
         return profiles[number - 1]
     }
 
-    private func account(_ program: FoundProgram) async throws -> (ProgramAccount, ProgramPreview) {
+    private func account(
+        _ program: FoundProgram
+    ) async throws -> (ProgramAccount, ProgramPreview, stored: StoredColumns?) {
         if let name = command.account { return try await program.account(name) }
         guard let terminal else { preconditionFailure("without a terminal an account is named") }
         introduce(program, terminal)
@@ -114,13 +117,18 @@ struct ProgramReset {
         return try await command.accept(source, for: account, by: accept, output)
     }
 
-    private func reset(
-        _ account: Account, _ password: AcceptedPassword, _ program: FoundProgram, _ instance: Instance
-    ) async throws -> ResetReport {
-        let request = ResetRequest(
+    private func request(
+        _ account: Account, _ password: AcceptedPassword, _ instance: Instance, confirmed: StoredColumns?
+    ) throws -> ResetRequest {
+        ResetRequest(
             account: account, password: password, form: command.account == nil ? .interactive : .named,
             proof: .operatorShell, actor: session.actor, reason: try command.reason(instance.settings, terminal),
-            forceChange: command.forced, keepsUndo: !command.noUndo)
+            forceChange: command.forced, keepsUndo: !command.noUndo, confirmed: confirmed)
+    }
+
+    private func reset(
+        _ request: ResetRequest, _ program: FoundProgram, _ instance: Instance
+    ) async throws -> ResetReport {
         let opened = try await instance.open(program, isConfirmed: true)
         do {
             let report = try await opened.resetPassword(request)
@@ -128,9 +136,9 @@ struct ProgramReset {
             return report
         } catch {
             await opened.close()
-            if password.origin == .generated, (error as? RecoveryError)?.code == .unclear {
+            if request.password.origin == .generated, (error as? RecoveryError)?.code == .unclear {
                 // It may be the one in force by now: nobody else could tell.
-                try output.answer(password.shownOnce)
+                try output.answer(request.password.shownOnce)
             }
             throw error
         }
@@ -142,7 +150,9 @@ struct ProgramReset {
         _ report: ResetReport, _ password: AcceptedPassword, _ program: FoundProgram, _ found: ProgramAccount
     ) throws {
         output.remark(on: report)
-        for state in found.states where state.blocks { output.warn(state.say) }
+        for state in found.states where state.blocks {
+            output.warn("\(report.account.quoted) still cannot sign in: \(state.say)")
+        }
         let line = "Password reset for \(report.account.quoted) in \(program.profile.title)"
         if output.json {
             var members = report.members(warnings: output.warnings)

@@ -78,15 +78,18 @@ public struct FoundProgram: Sendable {
     /// Whether everybody on this machine can read a password in the address.
     public var holdsPassword: Bool { location.holdsPassword }
 
-    /// The account that a person means, and what a reset would do to it. Nothing is changed.
+    /// The account that a person means, what a reset would do to it, and what is stored now. Nothing is changed.
     ///
     /// - Throws: ``RecoveryError`` `unknownAccount` or `ambiguous`, ``InstanceError``.
-    public func account(_ name: String) async throws -> (account: ProgramAccount, preview: ProgramPreview) {
+    public func account(_ name: String) async throws -> (
+        account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
+    ) {
         do {
             return try await Self.look(location, password) { database in
                 let directory = directory(in: database, isConfirmed: false)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
-                return (account, try await directory.preview(account.account))
+                let stored = try await directory.read(account.account)
+                return (account, try await directory.preview(account.account), stored)
             }
         } catch {
             throw InstanceError.translated(error)

@@ -21,10 +21,11 @@ extension Instance {
             switch try ProgramLocation(address) {
             case .mariaDB: return true
             case .sqlite(let path):
-                guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path) else {
-                    return false
+                guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path), hasTables else {
+                    // Without a data folder nothing is ours, and what is wrong with the file is what there is to say.
+                    return try !NamedInstance(options.forProgram).folder.exists
                 }
-                return mark != SparekeyStore.applicationID && hasTables
+                return mark != SparekeyStore.applicationID
             case .postgreSQL:
                 let database = try await ProgramLocation(address).openToRead()
                 do {

@@ -98,7 +98,7 @@ let package = Package(
             name: "SparekeyInstance",
             dependencies: [
                 "CProcess", "Sparekey", "SparekeyStore", "SparekeySQL", "SparekeyServer", "SparekeyOutbound",
-                "SparekeyApps", "StrictYAML", .product(name: "Crypto", package: "swift-crypto"),
+                "SparekeyApps", "StrictYAML",
                 .target(name: "SparekeyPostgreSQL", condition: .when(traits: ["PostgreSQL"])),
                 .target(name: "SparekeyMariaDB", condition: .when(traits: ["MariaDB"])),
                 .product(name: "Logging", package: "swift-log"),

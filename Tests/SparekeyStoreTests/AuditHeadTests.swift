@@ -47,7 +47,8 @@ struct AuditHeadTests {
             await #expect(throws: RecoveryError(.taken, reason: "")) {
                 try await trail.store.add(
                     NewAccount(account: account, credentials: StoredColumns([:])), onlyWithoutAdministrator: false,
-                    audit: AuditEvent(.accountAdded, actor: StoreFixture.actor, at: account.createdAt, account: account)
+                    audit: AuditEvent(
+                        .accountAdded, actor: StoreFixture.actor, at: trail.fixture.clock.now, account: account)
                 )
             }
             #expect(trail.keeper.kept() == kept)

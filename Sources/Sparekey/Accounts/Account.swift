@@ -66,21 +66,6 @@ public protocol Directory: Sendable {
     func passwordHistory(of account: Account, limit: Int) async throws -> [String]
 }
 
-/// How the journal names an app, so that a later command finds it again.
-public struct AppReference: Sendable, Hashable {
-    /// What the operator calls it: its name in the settings, else its profile's.
-    public let name: String
-    public let profile: String
-    /// A path or a URL without a password.
-    public let database: String
-
-    public init(name: String, profile: String, database: String) {
-        self.name = name
-        self.profile = profile
-        self.database = database
-    }
-}
-
 /// A page of a listing: accounts in the order of their folded usernames; those that only their e-mail made found come
 /// last, in the order of their folded e-mails.
 public struct AccountPage: Sendable {

@@ -1,3 +1,6 @@
+// The compiler takes the types of C for those of the module that it meets first, and this file is the first of its module: were
+// it Dispatch, files that import Glibc alone would not have `stat` (MemberImportVisibility).
+import Glibc
 public import SparekeyApps
 
 /// What an operator wants to attach, before anybody has looked whether it is there.

@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 import Sparekey
 import SparekeyApps
@@ -15,7 +14,7 @@ extension Instance {
         guard case .sqlite(let path) = program.location else { return nil }
         do {
             let folder = folder.file("copies")
-            let copy = "\(folder)/\(program.profile.name)-\(Self.mark(of: program.reference.database)).db"
+            let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
             guard access(copy, F_OK) != 0 else { return nil }
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw InstanceError(
@@ -41,10 +40,5 @@ extension Instance {
         } catch {
             throw InstanceError.translated(error)
         }
-    }
-
-    /// Tells databases of one program apart by where they lie.
-    private static func mark(of place: String) -> String {
-        Array(SHA256.hash(data: Array(place.utf8)).prefix(6)).hexadecimal
     }
 }

@@ -9,6 +9,7 @@ import unicodedata
 import urllib.parse
 
 from trial.browser import Browsers
+from trial.day import await_room
 from trial.hostile_text import TEXTS
 from trial.instance import ADMIN
 from trial.server import Server, fresh_instance
@@ -214,6 +215,7 @@ def figures(server):
 
 def main():
     tally = Tally()
+    await_room(300)
     with fresh_instance(settings=SETTINGS) as instance:
         for name in ("kim", "mia"):
             instance.add(name, f"{name}@example.org", OTHER, "--no-force-change")

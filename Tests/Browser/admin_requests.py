@@ -2,12 +2,13 @@
 
 import itertools
 import sys
+import time
 import unicodedata
 
 from trial.browser import Browsers
 from trial.hostile_text import TEXTS
 from trial.instance import ADMIN
-from trial.server import Server, fresh_instance
+from trial.server import SECONDS, Server, fresh_instance
 from trial.tally import Tally
 
 NAME, _, PASSWORD = ADMIN
@@ -39,6 +40,14 @@ class Walk:
         if name in ("kim", "lea", NAME, "eve"):
             self.server.wait_for(rb"requests approve %d\n" % number)
         return number
+
+    def looked_at(self):
+        """Returns once the worker has looked at all that was asked."""
+        deadline = time.monotonic() + SECONDS
+        while self.server.sql("SELECT 1 FROM reset_request WHERE state = 'new'"):
+            if time.monotonic() > deadline:
+                raise RuntimeError("requests are not looked at")
+            time.sleep(0.02)
 
     def row(self, person, number):
         return person.page.locator(f"#request-{number}")
@@ -140,6 +149,7 @@ class Walk:
         """Whatever is typed is text: nothing runs, nothing turns, nothing is bigger than the page."""
         for text in TEXTS:
             self.server.call("POST", "/api/password-reset/request", {"username": text})
+        self.looked_at()
         with self.person() as ada:
             ada.sign_in(NAME, PASSWORD)
             ada.open("/admin/requests")
@@ -163,6 +173,8 @@ class Walk:
     def live(self):
         """With scripts: new requests come by themselves, focus stays, and the end of the session is said."""
         with self.person() as ada:
+            # The page's clock stands still: what changes by itself is told by the server, and not found by looking again.
+            ada.page.add_init_script("setInterval = () => 0")
             ada.sign_in(NAME, PASSWORD)
             first = self.ask("lea")
             ada.open("/admin/requests")
@@ -184,10 +196,7 @@ class Walk:
             with self.person() as there:
                 there.sign_in(NAME, PASSWORD)
                 there.press("Sign out everywhere else")
-                begun = there.page.evaluate("performance.timeOrigin + performance.now()")
                 ada.page.locator("#over").wait_for()
-                took = ada.page.evaluate("performance.timeOrigin + performance.now()") - begun
-            self.tally.check("the end is said at once", [] if took < 2000 else [f"{took:.0f} ms"])
             self.holds("that it is over", ada.text, "You are signed out here")
             self.equal("nothing to press any more", ada.page.locator("li.row button:enabled").count(), 0)
             ada.look("requests-over")

@@ -355,6 +355,8 @@ class Dialog(Walk):
             ada.page.clock.run_for(200)
             self.equal("closed, and gone from the page", (self.in_dialog(ada), password in ada.page.content(), ada.path),
                        (False, False, "/admin/users"))
+            # The browser gives the focus back in a turn of its own.
+            ada.page.wait_for_selector("a.key:focus")
             self.equal("back at the key", ada.page.evaluate("document.activeElement.className"), "button quiet small key")
 
     def strength(self):

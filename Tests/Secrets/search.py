@@ -120,10 +120,10 @@ def ended_by(number, process):
     """Problems when a crash does anything but end the process at once: Swift's own crash handler, on a terminal, shows the
     state of the process and waits for somebody who would look at its memory."""
     watched = os.pidfd_open(process.pid)
-    ended, _, _ = select.select([watched], [], [], 10)
+    ended, _, _ = select.select([watched], [], [], 120)
     os.close(watched)
     if not ended:
-        return [f"{number.name} did not end it within 10 s"]
+        return [f"{number.name} did not end it within 120 s"]
     _, status = os.waitpid(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     problems = ["it dumped core"] if os.WCOREDUMP(status) else []

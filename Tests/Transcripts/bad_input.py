@@ -21,7 +21,7 @@ PASSWORDS = [
 def reset(instance, line):
     """Runs one reset; returns the status, the error lines, and problems with how it was refused."""
     process = subprocess.run([BINARY, "reset-password", "ada", "--password-stdin"], env=instance.environment(),
-                             input=line, capture_output=True, timeout=120)
+                             input=line, capture_output=True, timeout=300)
     lines = process.stderr.decode(errors="replace").splitlines()
     errors = [text for text in lines if text.startswith("error: ")]
     problems = [] if errors else [f"no error line: {lines}"]

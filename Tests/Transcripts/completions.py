@@ -38,11 +38,11 @@ class Shells:
 
     def start(self, *arguments):
         return pexpect.spawn(arguments[0], list(arguments[1:]), env=self.environment, cwd=str(self.folder),
-                             encoding="utf-8", timeout=30, dimensions=(50, 200))
+                             encoding="utf-8", timeout=120, dimensions=(50, 200))
 
     def run(self, *arguments):
         done = subprocess.run(arguments, env=self.environment, cwd=self.folder, capture_output=True, text=True,
-                              timeout=60, start_new_session=True)
+                              timeout=300, start_new_session=True)
         return done.stdout, done.stderr, done.returncode
 
     def bash(self):
@@ -76,7 +76,7 @@ def offered(shells, lines):
     """What bash offers for each line, as sets of words."""
     script = ASK + 'source <(sparekey completions bash)\nwhile IFS= read -r line; do ask "$line"; done'
     done = subprocess.run(["bash", "--norc", "-c", script], env=shells.environment, cwd=shells.folder, text=True,
-                          input="".join(line + "\n" for line in lines), capture_output=True, timeout=120)
+                          input="".join(line + "\n" for line in lines), capture_output=True, timeout=300)
     problems = [done.stderr] if done.stderr else []
     return dict(zip(lines, (set(line.split()) for line in done.stdout.splitlines()))), problems
 
@@ -107,7 +107,7 @@ def no_instance(shells):
     for name in ("bash", "zsh", "fish"):
         out, err, status = shells.run("sparekey", "completions", name)
         problems += [f"{name}: ended with {status}: {err}"] if status or err or not out else []
-        checked = subprocess.run([name, "-n"], input=out, text=True, capture_output=True, timeout=60)
+        checked = subprocess.run([name, "-n"], input=out, text=True, capture_output=True, timeout=300)
         problems += [f"{name} does not read it: {checked.stderr}"] if checked.returncode else []
     return problems + (["a data folder was made"] if os.path.lexists(shells.folder / "data") else [])
 

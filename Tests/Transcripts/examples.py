@@ -54,7 +54,7 @@ class Stage:
         """Returns the status and what was shown."""
         line, environment = self._shell(command)
         done = subprocess.run(line, env=environment, stdin=subprocess.DEVNULL, text=True, capture_output=True,
-                              start_new_session=True, timeout=120)
+                              start_new_session=True, timeout=300)
         return done.returncode, done.stdout + done.stderr
 
     def run_typing(self, command, typed):
@@ -78,7 +78,7 @@ class Stage:
             shown += text
             if '"listening"' in text:
                 os.killpg(process.pid, signal.SIGTERM)
-        return process.wait(timeout=60), shown
+        return process.wait(timeout=300), shown
 
 
 def example(name):

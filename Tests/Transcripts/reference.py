@@ -22,7 +22,7 @@ def leaves():
 
 def help_of(name):
     """What `--help` prints."""
-    done = subprocess.run([BINARY, *name.split()[1:], "--help"], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([BINARY, *name.split()[1:], "--help"], capture_output=True, text=True, check=True, timeout=300)
     return done.stdout
 
 

@@ -85,4 +85,4 @@ def read(path):
 def run_without_terminal(arguments, environment, lines):
     """Runs with pipes, in a session of its own, so that there is no controlling terminal either."""
     return subprocess.run(arguments, env=environment, cwd="/", input=lines, capture_output=True, text=True,
-                          start_new_session=True, timeout=60)
+                          start_new_session=True, timeout=300)

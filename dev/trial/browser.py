@@ -14,6 +14,7 @@ import pathlib
 import urllib.parse
 
 from playwright.sync_api import Error, sync_playwright
+from trial import tally, witness
 
 CHROMIUM = "/usr/bin/chromium"
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
@@ -22,6 +23,8 @@ POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'sel
 HEADERS = {"content-security-policy": POLICY, "referrer-policy": "no-referrer", "x-content-type-options": "nosniff",
            "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin"}
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
+# Milliseconds for anything that a person waits for: the machine may be slow and busy.
+PATIENCE = 120_000
 # Where screenshots go, for somebody to look at; none are made without it.
 SHOTS = os.environ.get("SPAREKEY_SCREENSHOTS")
 
@@ -30,15 +33,17 @@ class Browsers:
     """One chromium, and a fresh profile of it for each person."""
 
     def __init__(self):
-        self.broken = []
+        self.broken, self.people, self.told = [], [], None
 
     def __enter__(self):
+        tally.witnesses.append(self._tell)
         self.playwright = sync_playwright().start()
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        self.chromium = self.playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        self.chromium = self.playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, timeout=PATIENCE)
         return self
 
     def __exit__(self, *_):
+        tally.witnesses.remove(self._tell)
         self.chromium.close()
         self.playwright.stop()
 
@@ -47,22 +52,32 @@ class Browsers:
         """A fresh profile, at 1280 px; `scripts=False` is a browser without JavaScript."""
         context = self.chromium.new_context(base_url=server.address, java_script_enabled=scripts, viewport=WIDE,
                                             reduced_motion="reduce", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        self.people.append(Person(context, server, self.broken, scripts))
         try:
-            yield Person(context, server, self.broken, scripts)
+            yield self.people[-1]
+        except Exception as error:
+            if error is not self.told:
+                self._tell()
+            self.told = error
+            raise
         finally:
+            self.people.pop()
             context.close()
+
+    def _tell(self):
+        witness.tell(self.people)
 
 
 class Person:
     def __init__(self, context, server, broken, scripts):
         self.context, self.server, self.broken, self.scripts = context, server, broken, scripts
         self.page = context.new_page()
-        self.expected = set()
+        self.said = []
         self.page.on("response", self._response)
         self.page.on("request", self._request)
         self.page.on("console", lambda message: self._console(message))
-        self.page.on("pageerror", lambda error: broken.append(f"a script failed at {self.path}: {error}"))
+        self.page.on("pageerror", lambda error: self._failed(error))
 
     @property
     def path(self):
@@ -143,7 +158,12 @@ class Person:
             if not all(part in line for part in ("; HttpOnly", "; SameSite=Lax", "; Path=/")):
                 self.broken.append(f"{path}: a cookie without its attributes: {line.split('=')[0]}")
 
+    def _failed(self, error):
+        self.said.append(f"failed: {error}")
+        self.broken.append(f"a script failed at {self.path}: {error}")
+
     def _console(self, message):
+        self.said.append(f"{message.type}: {message.text}")
         # Chromium notes refusals that the person was meant to meet.
         if message.type in ("error", "warning") and "the server responded with a status of" not in message.text:
             self.broken.append(f"the console at {self.path}: {message.text}")

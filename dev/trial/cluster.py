@@ -1,12 +1,15 @@
 """The private PostgreSQL of dev/with-postgres: a database for each test, and a second connection that ends others."""
 
 import os
+import pathlib
 import secrets
 import subprocess
 import time
 import urllib.parse
 
 from trial.stored import psql
+
+SECONDS = 120
 
 
 def address():
@@ -33,7 +36,7 @@ def terminate_soon(database, delay):
     """Starts a session that waits for a backend of `database`, lets it live for `delay` seconds, and terminates it."""
     script = f"""
     DO $$
-    DECLARE victim integer; patience timestamptz := clock_timestamp() + interval '3 s';
+    DECLARE victim integer; patience timestamptz := clock_timestamp() + interval '60 s';
     BEGIN
       LOOP
         PERFORM pg_stat_clear_snapshot();
@@ -63,13 +66,25 @@ def backends(database):
     return [int(line) for line in found.split()]
 
 
-def wait_until_up():
-    """After a killed backend the cluster restarts itself; asks until it answers, at most a minute."""
-    deadline = time.monotonic() + 60
+def wait_until_gone(database):
+    """Whoever was told to end has not ended yet; asks until nobody is connected to `database` any more."""
+    deadline = time.monotonic() + SECONDS
+    while backends(database):
+        if time.monotonic() > deadline:
+            raise RuntimeError("sessions that were terminated go on")
+        time.sleep(0.01)
+
+
+def wait_until_up(killed=None):
+    """After a killed backend the cluster restarts itself; asks until it answers. Before the first process has taken note of
+    the death of `killed` it answers as if nothing were, and ends everybody a moment later."""
+    deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         try:
-            psql(address(), "SELECT 1")
-            return
+            if killed is None or not pathlib.Path(f"/proc/{killed}").exists():
+                psql(address(), "SELECT 1")
+                return
         except subprocess.CalledProcessError:
-            time.sleep(0.05)
-    raise RuntimeError("the cluster did not come back within a minute")
+            pass
+        time.sleep(0.05)
+    raise RuntimeError("the cluster did not come back")

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-SECONDS = 30
+SECONDS = 120
 
 
 def whole(status, more=""):

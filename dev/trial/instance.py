@@ -54,7 +54,7 @@ class Instance:
     def run(self, *arguments, password=None):
         """Runs to the end; returns status, stdout and stderr as text."""
         process = self.start(*arguments, password=password)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         return process.returncode, out.decode(), err.decode()
 
     def must(self, *arguments, password=None):

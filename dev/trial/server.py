@@ -17,7 +17,8 @@ from trial import cluster
 from trial.instance import ADMIN, BINARY, Instance, discard, fresh_folder
 from trial.stored import psql
 
-SECONDS = 30
+# How long anything is waited for that comes in a moment here: a machine may be many times slower, and busy.
+SECONDS = 120
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 EVERYWHERE = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -179,7 +180,7 @@ class Server:
         """Plain SQL while the server runs. Returns the rows. On SQLite foreign keys are off, as in its own shell."""
         if self.instance.database:
             return [tuple(line.split("|")) for line in psql(self.instance.database, statement).splitlines()]
-        with contextlib.closing(sqlite3.connect(self.instance.sqlite_file, timeout=10)) as connection, connection:
+        with contextlib.closing(sqlite3.connect(self.instance.sqlite_file, timeout=SECONDS)) as connection, connection:
             return connection.execute(statement).fetchall()
 
     def wait_for(self, pattern, times=1):
@@ -188,7 +189,11 @@ class Server:
             found = [find for lines in (self.box, self.lines) for find in re.findall(pattern, b"".join(lines), re.S)]
             if len(found) >= times:
                 return found
-            if self._arrived.get(timeout=SECONDS) is None:
+            try:
+                goes_on = self._arrived.get(timeout=SECONDS) is not None
+            except queue.Empty:
+                raise RuntimeError(f"the server did not say {pattern!r} within {SECONDS} s") from None
+            if not goes_on:
                 raise RuntimeError(f"the server ended without saying {pattern!r}")
 
     def codes(self):

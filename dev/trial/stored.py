@@ -105,7 +105,7 @@ class _Copied:
 
 def psql(database, statement):
     return subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement], check=True,
-                          capture_output=True, text=True, timeout=60).stdout
+                          capture_output=True, text=True, timeout=300).stdout
 
 
 def _postgres_rows(database, statement):

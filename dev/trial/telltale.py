@@ -29,7 +29,7 @@ class Caller:
     def seconds(self, request, status):
         if self.is_fresh or self.connection is None:
             self.close()
-            self.connection = socket.create_connection(self.address, timeout=30)
+            self.connection = socket.create_connection(self.address, timeout=120)
             self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         begun = time.perf_counter()
         self.connection.sendall(request)
@@ -56,7 +56,10 @@ def read_message(connection):
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
     while len(body) < length:
-        body += connection.recv(65536)
+        piece = connection.recv(65536)
+        if not piece:
+            return b""
+        body += piece
     return head + b"\r\n\r\n" + body
 
 

@@ -14,7 +14,7 @@ import termios
 from pexpect import fdpexpect
 
 KEYS = {"Ctrl-C": "\x03", "Ctrl-D": "\x04", "Ctrl-U": "\x15", "Ctrl-Z": "\x1a", "Backspace": "\x7f", "Enter": "\r"}
-SECONDS = 30
+SECONDS = 120
 
 
 class Terminal:

@@ -1,3 +1,5 @@
+// First of all in this module, by the order of its files: struct stat is then Glibc's to every one of them, not Dispatch's.
+import Glibc
 public import SparekeyApps
 
 /// What an operator wants to attach, before anybody has looked whether it is there.

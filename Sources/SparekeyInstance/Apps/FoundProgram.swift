@@ -1,4 +1,4 @@
-import Sparekey
+public import Sparekey
 public import SparekeyApps
 import SparekeySQL
 

@@ -1,8 +1,8 @@
 /// ASP.NET Core Identity's version 3: base64 of a byte 1, the digest, rounds and length of salt as 32 bits each with the
 /// high byte first, salt and key (dotnet/aspnetcore 31c080a1, src/Identity/Extensions.Core/src/PasswordHasher.cs).
 ///
-/// From .NET 7 on Identity itself makes SHA-512. It would read keys of any length from 16 bytes, but a key cut short still
-/// matches, being a prefix: only its own 32 are read here.
+/// Identity itself makes SHA-512, and made SHA-256 at first. It would read keys of any length from 16 bytes, but a key cut
+/// short still matches, being a prefix: only its own 32 are read here.
 struct AspNetIdentity: Pbkdf2Spelling {
     let digest: Pbkdf2Digest
 

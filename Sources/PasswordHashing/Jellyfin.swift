@@ -1,6 +1,7 @@
-/// Jellyfin from 10.9 on: `$PBKDF2-SHA512$iterations=210000$<salt>$<key>`, both in upper-case hexadecimal, a key of 64 bytes;
-/// before, `$PBKDF2$iterations=1000$…` with SHA-1 and 32 bytes (jellyfin/jellyfin b6f260be,
-/// Emby.Server.Implementations/Cryptography/CryptographyProvider.cs; MediaBrowser.Model/Cryptography/PasswordHash.cs).
+/// Jellyfin's: `$PBKDF2-SHA512$iterations=210000$<salt>$<key>`, both in upper-case hexadecimal, a key of 64 bytes; in earlier
+/// versions `$PBKDF2$iterations=1000$…` with SHA-1 and 32 bytes (Emby.Server.Implementations/Cryptography/
+/// CryptographyProvider.cs: the old form in jellyfin/jellyfin b6f260be, both in the copy meridian-holdings/
+/// cs--jellyfin--jellyfin 24355718).
 struct JellyfinPbkdf2: Pbkdf2Spelling {
     let label: String
     let keyLength: Int

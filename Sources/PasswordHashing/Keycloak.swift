@@ -28,7 +28,7 @@ struct KeycloakPbkdf2: Pbkdf2Columns {
     }
 }
 
-/// Keycloak's default from 25 on: argon2id with its numbers in `additionalParameters`
+/// Keycloak's newer default: argon2id with its numbers in `additionalParameters`
 /// (crypto/default, Argon2PasswordHashProvider.java, 219684bd). Other kinds and versions are not read.
 struct KeycloakArgon2: CredentialFormat {
     private static let keyLength = 32

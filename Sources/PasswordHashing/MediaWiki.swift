@@ -7,7 +7,7 @@ struct MediaWikiPbkdf2: Pbkdf2Spelling {
     let digest: Pbkdf2Digest
 
     static let sha512 = SpelledPbkdf2("mediawiki-pbkdf2-sha512", .sha512, MediaWikiPbkdf2(digest: .sha512))
-    /// The default until 1.33.
+    /// An earlier default. Values of those versions with a key of 128 bytes are out of bounds.
     static let sha256 = SpelledPbkdf2("mediawiki-pbkdf2-sha256", .sha256, MediaWikiPbkdf2(digest: .sha256))
 
     // As many as the digest has: more would cost all rounds again.

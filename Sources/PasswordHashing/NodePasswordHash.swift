@@ -2,7 +2,7 @@ import Crypto
 
 /// The Node package `password-hash` from 1.2 on: `sha1$<salt>$<rounds>$<hash>`, where each round is an HMAC-SHA1, keyed with
 /// the salt, of the hexadecimal text before it, the password first (davidwood/node-password-hash, lib/password-hash.js).
-/// Uptime Kuma's before 1.12. Verified only: Uptime Kuma reads bcrypt.
+/// Uptime Kuma's at first (server/password-hash.js, 03b2d8d5). Verified only: Uptime Kuma reads bcrypt.
 struct NodePasswordHash: HashFormat {
     private static let prefix = "sha1$"
 

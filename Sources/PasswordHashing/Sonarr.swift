@@ -1,7 +1,7 @@
 /// Sonarr and its siblings: `hash`, 32 bytes, and `salt` in base64 with padding, `iterations` in decimal, with SHA-512
 /// (Sonarr/Sonarr 1157050d, src/NzbDrone.Core/Authentication/UserService.cs).
 ///
-/// Sonarr makes 10,000 rounds and reads the number from the row. A SHA-256 without a salt, from before version 4, is not
+/// Sonarr makes 10,000 rounds and reads the number from the row. A SHA-256 without a salt, from early versions, is not
 /// read: Sonarr replaces it at the next sign-in.
 struct SonarrPbkdf2: Pbkdf2Columns {
     static let format = ColumnPbkdf2("sonarr-pbkdf2", .sha512, SonarrPbkdf2())

@@ -134,7 +134,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "SparekeyAppsTests",
-            dependencies: ["SparekeyApps", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML"]),
+            dependencies: [
+                "SparekeyApps", "Sparekey", "SparekeySQL", "SparekeyTesting", "PasswordHashing", "StrictYAML",
+            ]),
         .testTarget(name: "SparekeyCLITests", dependencies: ["SparekeyCLI"]),
     ]
 )

@@ -27,6 +27,11 @@ enum Base64Text {
         return status == 0 ? Array(bytes.prefix(count)) : nil
     }
 
+    /// ``decode(_:)`` of what a whole column holds.
+    func decodeColumn(_ text: String) -> [UInt8]? {
+        text.utf8.count <= StoredText.longest ? decode(Array(text.utf8)) : nil
+    }
+
     func encode(_ bytes: [UInt8]) -> String {
         var text = [CChar](repeating: 0, count: sodium_base64_encoded_len(bytes.count, variant))
         _ = sodium_bin2base64(&text, text.count, bytes, bytes.count, variant)

@@ -9,10 +9,15 @@ public struct CredentialFormats: Sendable {
         all = formats
     }
 
-    /// Every format of ``HashFormats/standard``, and those of several fields.
+    /// Every format of ``HashFormats/standard``, and those that a text alone does not tell.
     public static let standard = CredentialFormats(
-        HashFormats.standard.all.map { WholeHash(format: $0) as any CredentialFormat }
-            + [GiteaPbkdf2(), GrafanaPbkdf2(), AnkiHostKey()])
+        HashFormats.standard.all.map { WholeHash(format: $0) as any CredentialFormat } + columns)
+
+    private static let columns: [any CredentialFormat] = [
+        GiteaPbkdf2(), GiteaArgon2(), GiteaScrypt(), GiteaBcrypt(), GrafanaPbkdf2(), AnkiHostKey(), Md5Digest(),
+        SonarrPbkdf2.format, DiscoursePbkdf2.format, SaltedBcrypt(), PepperedBcrypt(), KeycloakArgon2(),
+        KeycloakPbkdf2.sha512, KeycloakPbkdf2.sha256, KeycloakPbkdf2.sha1,
+    ]
 
     /// A table that also knows `formats`.
     public func adding(_ formats: any CredentialFormat...) -> CredentialFormats {

@@ -31,4 +31,20 @@ struct CryptAlphabet {
         guard text.count == (bits + 5) / 6, holds(text), let last = text.last.flatMap(value) else { return false }
         return last < 1 << (6 - (text.count * 6 - bits))
     }
+
+    /// The whole bytes that `text` spells; nil unless canonical (phpass).
+    func decodeLowFirst(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        let count = text.count * 6 / 8
+        guard isCanonicalLowFirst(text, bits: count * 8) else { return nil }
+        var bytes: [UInt8] = []
+        var (bits, waiting) = (0, 0)
+        for value in text.compactMap(value) {
+            bits |= value << waiting
+            waiting += 6
+            guard waiting >= 8 else { continue }
+            bytes.append(UInt8(bits & 0xff))
+            (bits, waiting) = (bits >> 8, waiting - 8)
+        }
+        return bytes
+    }
 }

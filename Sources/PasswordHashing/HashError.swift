@@ -65,6 +65,10 @@ extension HashError {
         HashError(.outOfBounds, "\(scheme): \(reason)")
     }
 
+    static func onlyVerified(_ scheme: String) -> HashError {
+        HashError(.cannotMake, "\(scheme) is only verified, it is too weak for new passwords")
+    }
+
     static func passwordTooLong(_ scheme: String, limit: Int) -> HashError {
         HashError(.passwordTooLong, "\(scheme) holds at most \(limit) bytes", limit: limit)
     }

@@ -112,9 +112,7 @@ extension HashScheme {
 
     /// Throws unless this scheme makes values, of that variant, at a cost of its own.
     func checkMake(cost: HashCost, variant: String?) throws {
-        guard canMake else {
-            throw HashError(.cannotMake, "\(name) is only verified, it is too weak for new passwords")
-        }
+        guard canMake else { throw HashError.onlyVerified(name) }
         if let variant, !variants.contains(variant) {
             throw HashError(.cannotMake, "\(name) has no variant of that name")
         }

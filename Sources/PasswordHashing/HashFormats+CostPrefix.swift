@@ -8,9 +8,10 @@ extension HashFormats {
         let bytes = stored.utf8
         guard bytes.count <= StoredText.longest else { return nil }
         if stored.hasPrefix("scrypt$") { return djangoScryptCost(of: stored) }
-        guard bytes.first == UInt8(ascii: "$") || djangoWords.contains(where: stored.hasPrefix) else { return nil }
+        let isBare = bytes.first == UInt8(ascii: "$")
+        guard isBare || words.contains(where: stored.hasPrefix) else { return nil }
         // bcrypt writes salt and hash as one.
-        var fields = stored.hasPrefix("$2") || stored.hasPrefix("bcrypt_sha256$") ? 1 : 2
+        var fields = (isBare ? bareBcrypt : labelledBcrypt).contains(where: stored.hasPrefix) ? 1 : 2
         var end = bytes.endIndex
         while fields > 0 {
             guard let cut = bytes[..<end].lastIndex(of: UInt8(ascii: "$")), cut > bytes.startIndex else { return nil }
@@ -20,8 +21,13 @@ extension HashFormats {
         return String(stored[..<end])
     }
 
-    /// Django's values begin with a word (``DjangoPbkdf2`` and its siblings).
-    private static let djangoWords = ["pbkdf2_sha256$", "argon2$", "bcrypt_sha256$"]
+    /// Beginnings of Django's, Werkzeug's and Nextcloud's values, and labels before values that begin with a dollar.
+    private static let words =
+        ["pbkdf2_sha256$", "argon2$", "bcrypt_sha256$", "scrypt:", "pbkdf2:", "1|$", "2|$", "3|$"]
+        + ["{CRYPT}$", "{ARGON2}$", "{ARGON2ID}$", "{ARGON2I}$", "{SHA512-CRYPT}$", "{SHA256-CRYPT}$", "{BLF-CRYPT}$"]
+
+    private static let bareBcrypt = ["$2", "$wp$2"]
+    private static let labelledBcrypt = ["bcrypt_sha256$", "1|$2", "{CRYPT}$2", "{BLF-CRYPT}$2"]
 
     /// Its salt stands in the middle, and is left out.
     private static func djangoScryptCost(of stored: String) -> String? {

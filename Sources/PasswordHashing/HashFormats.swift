@@ -17,7 +17,8 @@ public struct HashFormats: Sendable {
             + [Pbkdf2.sha256, Pbkdf2.sha512, Pbkdf2.sha1]
             + [PasslibPbkdf2.sha256, PasslibPbkdf2.sha512, PasslibPbkdf2.sha1]
             + [Scrypt()]
-            + [DjangoPbkdf2(), DjangoArgon2(), DjangoBcryptSha256(), DjangoScrypt()])
+            + [DjangoPbkdf2(), DjangoArgon2(), DjangoBcryptSha256(), DjangoScrypt()]
+            + programs)
 
     /// A table that also asks `formats`, after the ones it has.
     public func adding(_ formats: any HashFormat...) -> HashFormats {

@@ -57,7 +57,7 @@ public struct GiteaPbkdf2: CredentialFormat {
     private func parse(_ stored: StoredCredential) throws -> Pbkdf2Value {
         guard let (rounds, length) = Self.numbers(stored[.algorithm] ?? ""),
             let key = stored[.hash].flatMap(HexText.decode), key.count == length,
-            let salt = stored[.salt].flatMap(Self.salt)
+            let salt = stored[.salt].flatMap(GiteaSalt.read)
         else { throw malformed() }
         let value = Pbkdf2Value(rounds: rounds, salt: salt, key: key)
         try value.check(scheme: name, digest: .sha256)
@@ -70,11 +70,6 @@ public struct GiteaPbkdf2: CredentialFormat {
             let length = text.decimal(), text.isAtEnd
         else { return nil }
         return (rounds, length)
-    }
-
-    private static func salt(_ text: String) -> [UInt8]? {
-        let bytes = Array(text.utf8)
-        return bytes.count == 10 ? bytes : HexText.decode(text)
     }
 }
 

@@ -26,6 +26,6 @@ public struct Md5Crypt: HashFormat {
 
     /// - Throws: `cannotMake`, always.
     public func make(_ password: Password, cost: HashCost, variant: String?, salt: SaltSource) throws -> String {
-        throw HashError(.cannotMake, "\(name) is only verified, it is too weak for new passwords")
+        throw HashError.onlyVerified(name)
     }
 }

@@ -15,7 +15,7 @@ enum AlphanumericSalt {
     }
 }
 
-/// Lower-case hexadecimal, the only spelling that is read.
+/// Hexadecimal in lower case, or in capitals where a program writes those; a mixture is never read.
 enum HexText {
     /// The digits as ASCII bytes; the caller wipes what is secret.
     static func characters(of bytes: UnsafeMutableRawBufferPointer) -> [UInt8] {
@@ -26,9 +26,20 @@ enum HexText {
         String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self)
     }
 
+    static func encodeCapitals(_ bytes: [UInt8]) -> String { encode(bytes).uppercased() }
+
     /// Nil for anything but whole bytes in lower case.
-    static func decode(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.map(value)
+    static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
+
+    /// Nil for anything but whole bytes in capitals.
+    static func decodeCapitals(_ text: [UInt8]) -> [UInt8]? {
+        guard !text.contains(where: { (0x61...0x66).contains($0) }) else { return nil }
+        return decode(text.map { (0x41...0x46).contains($0) ? $0 + 0x20 : $0 })
+    }
+
+    /// Nil for anything but whole bytes in lower case.
+    static func decode(_ text: [UInt8]) -> [UInt8]? {
+        let digits = text.map(value)
         guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
         let values = digits.compactMap(\.self)
         return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }

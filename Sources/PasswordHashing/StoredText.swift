@@ -33,9 +33,9 @@ struct StoredText {
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
-    /// What stands before the next `$` or the end, which is not consumed; nil when that is nothing.
-    mutating func field() -> [UInt8]? {
-        let field = rest.prefix { $0 != UInt8(ascii: "$") }
+    /// What stands before the next `$`, or other separator, or the end, which is not consumed; nil when that is nothing.
+    mutating func field(before separator: Unicode.Scalar = "$") -> [UInt8]? {
+        let field = rest.prefix { $0 != UInt8(ascii: separator) }
         guard !field.isEmpty else { return nil }
         rest = rest.dropFirst(field.count)
         return Array(field)

@@ -31,7 +31,7 @@ struct RootCommand: ParsableCommand {
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
           sparekey apps list|show|check|scan|add|remove  other programs and their databases
-          sparekey hash make|verify|identify  one password hash, any format
+          sparekey hash make|verify|identify|formats  one password hash, any format
           sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today
           sparekey backup FILE               copy the database while it is in use

@@ -1,58 +1,14 @@
-import PasswordHashing
 import Testing
 
-/// One row of credentials/vectors.tsv.
-struct CredentialVector: Sendable, CustomTestStringConvertible {
-    let format: String
-    let password: [UInt8]
-    let inputs: CredentialInputs
-    let stored: StoredCredential
-    let source: String
-
-    var testDescription: String { "\(format) (\(source))" }
-
-    static let all: [CredentialVector] = VectorFile("vectors.tsv", folder: "credentials").rows.compactMap { columns in
-        guard columns.count == 5 else { return nil }
-        return CredentialVector(
-            format: columns[0], password: StoredVector.bytes(hex: columns[1]),
-            inputs: CredentialInputs(username: columns[2] == "-" ? nil : columns[2]), stored: .init(row: columns[3]),
-            source: columns[4])
-    }
-}
-
-/// One row of credentials/refused.tsv.
-struct RefusedCredential: Sendable, CustomTestStringConvertible {
-    let verdict: HashError.Code
-    let format: String
-    let stored: StoredCredential
-    let why: String
-
-    var testDescription: String { "\(format): \(why)" }
-
-    static let all: [RefusedCredential] = VectorFile("refused.tsv", folder: "credentials").rows.compactMap { columns in
-        guard columns.count == 4 else { return nil }
-        return RefusedCredential(
-            verdict: columns[0] == "bounds" ? .outOfBounds : .malformed, format: columns[1],
-            stored: .init(row: columns[2]), why: columns[3])
-    }
-}
-
-extension StoredCredential {
-    /// `hash=… salt=…`
-    fileprivate init(row: String) {
-        self.init(
-            Dictionary(
-                uniqueKeysWithValues: row.split(separator: " ").map { part in
-                    let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                    return (Field(rawValue: String(words[0])), String(words[1]))
-                }))
-    }
-}
+@testable import PasswordHashing
 
 @Suite("A password stored in several columns")
 struct CredentialFormatTests {
     static let formats = CredentialFormats.standard
-    static let several = ["gitea-pbkdf2", "grafana-pbkdf2", "anki-hkey"]
+    /// What is not in the table of single texts.
+    static let several = formats.all.map(\.name).filter { HashFormats.standard.named($0) == nil }
+    static let makers = several.filter { formats.named($0)?.canMake == true }
+    static let inputs = CredentialInputs(username: "ada", pepper: Password(utf8: "secret of the site"))
 
     func format(_ name: String) throws -> any CredentialFormat { try #require(Self.formats.named(name)) }
 
@@ -76,24 +32,66 @@ struct CredentialFormatTests {
         let format = try format(row.format)
         #expect(throws: HashError(row.verdict, "")) { try format.parameters(of: row.stored) }
         #expect(throws: HashError(row.verdict, "")) {
-            try format.verify(Password(utf8: "abcdef"), against: row.stored, inputs: CredentialInputs(username: "ada"))
+            try format.verify(Password(utf8: "abcdef"), against: row.stored, inputs: Self.inputs)
         }
         #expect(format.identifies(row.stored) == (row.verdict == .outOfBounds))
     }
 
-    @Test("made here fits its password, and differs each time by its salt", arguments: several)
+    @Test("made here fits its password, and differs each time by its salt", arguments: makers)
     func makes(name: String) throws {
         let format = try format(name)
-        let inputs = CredentialInputs(username: "ada")
-        let cost = try HashCost(of: format, text: name == "gitea-pbkdf2" ? "10" : "")
+        let cost = try format.cost(format.costShape.numbers.map(\.range.lowerBound))
         let make = {
-            try format.make(Password(utf8: "pässwörd"), cost: cost, variant: nil, inputs: inputs, salt: .system)
+            try format.make(Password(utf8: "pässwörd"), cost: cost, variant: nil, inputs: Self.inputs, salt: .system)
         }
         let (stored, other) = (try make(), try make())
         #expect(stored.fields == format.fields)
-        #expect(try format.verify(Password(utf8: "pässwörd"), against: stored, inputs: inputs))
+        #expect(try format.verify(Password(utf8: "pässwörd"), against: stored, inputs: Self.inputs))
+        #expect(try !format.verify(Password(utf8: "pässwörD"), against: stored, inputs: Self.inputs))
         #expect((stored != other) == (name != "anki-hkey"))
         #expect(try format.parameters(of: stored).cost == cost)
+        #expect(try !format.parameters(of: stored).isOutdated)
+    }
+
+    @Test("is not made where it is only verified", arguments: several.filter { !makers.contains($0) })
+    func verifiedOnly(name: String) throws {
+        let format = try format(name)
+        let cost = try format.cost(format.costShape.numbers.map(\.range.lowerBound))
+        #expect(throws: HashError(.cannotMake, "")) {
+            try format.make(Password(utf8: "a"), cost: cost, variant: nil, inputs: Self.inputs, salt: .system)
+        }
+    }
+
+    @Test("is refused with any bit of any column flipped, and cut at any byte", arguments: several)
+    func refusesDamage(name: String) throws {
+        let (format, vector) = (try format(name), try CredentialVector.cheapest(name))
+        for field in format.fields where !(name == "gitea-bcrypt" && field == .salt) {
+            let bytes = Array(try #require(vector.stored[field]).utf8)
+            var damaged = (0..<bytes.count).map { Array(bytes.prefix($0)) }
+            for (index, bit) in bytes.indices.flatMap({ index in (0..<8).map { (index, $0) } }) {
+                var flipped = bytes
+                flipped[index] ^= 1 << bit
+                damaged.append(flipped)
+            }
+            for bytes in damaged {
+                var stored = vector.stored
+                stored[field] = String(decoding: bytes, as: UTF8.self)
+                let fits = try? format.verify(Password(vector.password), against: stored, inputs: vector.inputs)
+                #expect(fits != true, "\(field)")
+            }
+        }
+    }
+
+    @Test("keeps no part of a password that the program would cut off")
+    func limits() throws {
+        let long = Password(Array(repeating: 97, count: 73))
+        for (name, limit) in [("gitea-bcrypt", 72), ("devise-bcrypt", 72), ("metabase-bcrypt", 36)] {
+            let (format, vector) = (try format(name), try CredentialVector.cheapest(name))
+            let error = #expect(throws: HashError.self) {
+                try format.verify(long, against: vector.stored, inputs: vector.inputs)
+            }
+            #expect(error?.code == .passwordTooLong && error?.limit == limit, "\(name)")
+        }
     }
 
     @Test("is never printed")
@@ -104,12 +102,12 @@ struct CredentialFormatTests {
         for text in ["\(stored)", String(reflecting: stored), dumped] { #expect(!text.contains("hunter2")) }
     }
 
-    @Test("that needs the account's name is refused without it")
-    func missingInput() throws {
-        let format = try format("anki-hkey")
-        let stored = StoredCredential(hash: String(repeating: "a", count: 40))
+    @Test("that needs the account's name or a pepper is refused without it", arguments: ["anki-hkey", "devise-bcrypt"])
+    func missingInput(name: String) throws {
+        let (format, vector) = (try format(name), try CredentialVector.cheapest(name))
+        #expect(format.needsUsername != format.needsPepper)
         #expect(throws: HashError(.missingInput, "")) {
-            try format.verify(Password(utf8: "a"), against: stored, inputs: CredentialInputs())
+            try format.verify(Password(utf8: "a"), against: vector.stored, inputs: CredentialInputs())
         }
     }
 

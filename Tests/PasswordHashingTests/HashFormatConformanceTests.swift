@@ -2,7 +2,8 @@ import Testing
 
 @testable import PasswordHashing
 
-/// What every format owes, by data: a new format joins with its rows in vectors.tsv and refused.tsv.
+/// What every format owes, by data: a new format joins with its rows in vectors.tsv or programs.tsv, and
+/// refused.tsv.
 @Suite("Every hash format")
 struct HashFormatConformanceTests {
     static let names = HashFormats.standard.all.map(\.name)
@@ -66,7 +67,9 @@ struct HashFormatConformanceTests {
             for added in [0, 9, 10, 13, 32, 36, 43, 46, 48, 61, 65, 127, 128, 255] as [UInt8] {
                 var longer = bytes
                 longer.insert(added, at: index)
-                #expect(!specimen.accepts(longer), "byte \(added) at \(index)")
+                // The whole table is slow to ask: for those that could make a value of another format.
+                let isTaken = [36, 48, 65].contains(added) ? specimen.accepts(longer) : specimen.isOwn(longer)
+                #expect(!isTaken, "byte \(added) at \(index)")
             }
         }
     }

@@ -70,10 +70,20 @@ struct MakeTests {
 
     @Test(
         "is refused for schemes that are only verified",
-        arguments: ["md5-crypt", "argon2i", "argon2d", "pbkdf2-sha1", "passlib-pbkdf2-sha1"])
+        arguments: HashFormats.standard.all.filter { !$0.canMake }.map(\.name))
     func weakSchemes(name: String) throws {
         let format = try #require(formats.named(name))
         #expect(code { try formats.make(Password(utf8: "a"), cost: cheapest(format)) } == .cannotMake)
+    }
+
+    @Test(
+        "is never an MD5, an unsalted digest or SHA-1",
+        arguments: [
+            "md5-crypt", "apr1", "phpass", "ldap-md5", "ldap-sha1", "ldap-ssha1", "ldap-sha512", "pbkdf2-sha1",
+            "dovecot-pbkdf2", "node-password-hash-sha1", "aspnet-identity-v2", "jellyfin-pbkdf2-sha1",
+        ])
+    func weakNames(name: String) throws {
+        #expect(try #require(formats.named(name)).canMake == false)
     }
 
     @Test("is refused for a prefix that the scheme has not")

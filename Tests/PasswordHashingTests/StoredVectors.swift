@@ -2,7 +2,7 @@ import FoundationEssentials
 import PasswordHashing
 import Testing
 
-/// One row of vectors.tsv: a value that must be accepted.
+/// One row of vectors.tsv or programs.tsv: a value that must be accepted.
 struct StoredVector: Sendable, CustomTestStringConvertible {
     enum Verdict: String { case correct, alternate }
 
@@ -14,7 +14,8 @@ struct StoredVector: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(format) (\(source))" }
 
-    static let all: [StoredVector] = VectorFile("vectors.tsv").rows.compactMap { columns in
+    static let all: [StoredVector] = ["vectors.tsv", "programs.tsv"].flatMap { VectorFile($0).rows }.compactMap {
+        columns in
         guard columns.count == 5, let verdict = Verdict(rawValue: columns[0]) else { return nil }
         return StoredVector(
             verdict: verdict, format: columns[1], password: bytes(hex: columns[2]), stored: columns[3],

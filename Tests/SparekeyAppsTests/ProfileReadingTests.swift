@@ -73,7 +73,9 @@ struct ProfileReadingTests {
         .init(
             "reads: [bcrypt]", "reads: [argon2id]", "credentials.1.reads: expected bcrypt too, because it is written"),
         .init("format: bcrypt,", "format: md5-crypt,", "expected a format that can be made"),
-        .init("format: bcrypt,", "format: rot13,", "there is no format rot13; expected one of argon2id"),
+        .init(
+            "format: bcrypt,", "format: rot13,",
+            "there is no format rot13; expected one that sparekey hash formats shows"),
         .init("cost: 12", "cost: 99", "cost=99 is outside 4 to 16"),
         .init("cost: 12", "cost: high", "bcrypt takes a cost such as 12"),
         .init("floor: 10", "floor: 13", "floor: expected no more than the cost, 12"),

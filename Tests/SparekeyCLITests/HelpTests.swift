@@ -14,7 +14,7 @@ struct HelpTests {
         GenerateResetToken.self, CleanupTokens.self, RequestsList.self, RequestsShow.self, RequestsApprove.self,
         RequestsDeny.self,
         AppsList.self, AppsShow.self, AppsCheck.self, AppsScan.self, AppsAdd.self, AppsRemove.self, HashMake.self,
-        HashVerify.self, HashIdentify.self, AuditList.self,
+        HashVerify.self, HashIdentify.self, HashFormatsCommand.self, AuditList.self,
         AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self, CompletionsCommand.self, AuditPrune.self, RestoreCommand.self,
         KeyRotate.self,

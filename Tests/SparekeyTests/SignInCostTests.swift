@@ -21,7 +21,12 @@ struct SignInCostTests {
             ("sha512-crypt", "1000", "$6$rounds=1000"), ("yescrypt", "1", "$y$j75"),
             ("django-pbkdf2-sha256", "1000", "pbkdf2_sha256$1000"), ("django-scrypt", "ln=4,r=8,p=1", "scrypt$16$8$1"),
             ("django-argon2id", "m=8,t=1,p=1", "argon2$argon2id$v=19$m=8,t=1,p=1"),
-            ("django-bcrypt-sha256", "4", "bcrypt_sha256$$2b$04"),
+            ("django-bcrypt-sha256", "4", "bcrypt_sha256$$2b$04"), ("wordpress-bcrypt", "4", "$wp$2y$04"),
+            ("werkzeug-scrypt", "ln=4,r=8,p=1", "scrypt:16:8:1"), ("werkzeug-pbkdf2-sha256", "9", "pbkdf2:sha256:9"),
+            ("nextcloud-argon2id", "m=8,t=1,p=1", "3|$argon2id$v=19$m=8,t=1,p=1"),
+            ("nextcloud-bcrypt", "4", "1|$2y$04"),
+            ("ldap-bcrypt", "4", "{CRYPT}$2y$04"), ("dovecot-sha512-crypt", "1000", "{SHA512-CRYPT}$6$rounds=1000"),
+            ("jellyfin-pbkdf2-sha512", "9", "$PBKDF2-SHA512$iterations=9"),
         ]
         for (scheme, cost, prefix) in cheap {
             for _ in 0..<2 {
@@ -29,7 +34,7 @@ struct SignInCostTests {
                 #expect(HashFormats.costPrefix(of: stored) == prefix)
             }
         }
-        for none in ["", "$", "$$", "plain", "$1$", "$2", "scrypt$1"] {
+        for none in ["", "$", "$$", "plain", "$1$", "$2", "scrypt$1", "{SSHA}", "1|"] {
             #expect(HashFormats.costPrefix(of: none) == nil)
         }
     }

@@ -55,6 +55,7 @@ CASES = [
     ("hash make", "--format rot13 --password-stdin", 64, GOOD), ("hash make", "", 64), ("hash make", "--cost 1 --password-stdin", 65, GOOD),
     ("hash verify", "{hash} --password-stdin", 0, HASHED), ("hash verify", "{hash} --password-stdin", 1, GOOD),
     ("hash verify", "{hash}", 64), ("hash identify", "{hash}", 0), ("hash identify", "nothing", 65),
+    ("hash formats", "", 0), ("hash formats", "--frobnicate", 64),
     ("apps list", "", 0), ("apps list", "--frobnicate", 64), ("apps show", "gitea", 0), ("apps show", "nexus", 0),
     ("apps show", "thing", 78), ("apps show", "", 64),
     ("apps check", "--database {folder}/gitea.db", 0), ("apps check", "gitea --database sqlite:///{folder}/gitea.db", 0),

@@ -80,8 +80,8 @@ struct CredentialReader {
         _ name: String, _ key: String, _ mapping: ProfileMapping
     ) throws -> any CredentialFormat {
         guard let format = formats.named(name) else {
-            let names = formats.all.map(\.name).joined(separator: ", ")
-            throw mapping.fault(key, "there is no format \(name); expected one of \(names)", mapping.line)
+            throw mapping.fault(
+                key, "there is no format \(name); expected one that sparekey hash formats shows", mapping.line)
         }
         return format
     }

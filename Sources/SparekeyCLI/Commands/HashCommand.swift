@@ -6,7 +6,8 @@ import SparekeyInstance
 /// `sparekey hash`: one password hash, in any format; no instance is opened.
 struct HashCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
-        commandName: "hash", subcommands: [HashMake.self, HashVerify.self, HashIdentify.self], helpNames: [])
+        commandName: "hash",
+        subcommands: [HashMake.self, HashVerify.self, HashIdentify.self, HashFormatsCommand.self], helpNames: [])
 
     static let help = """
         sparekey hash: one password hash, in any format
@@ -14,6 +15,7 @@ struct HashCommand: SparekeyCommandGroup {
           sparekey hash make [--format NAME] [--cost COST]   a new hash on stdout
           sparekey hash verify HASH       status 0 when the password fits, 1 when not
           sparekey hash identify HASH     name and parameters
+          sparekey hash formats           the names of all
 
         make and verify ask for the password in the terminal, or take --password-stdin.
 
@@ -29,11 +31,12 @@ struct HashMake: SparekeyCommand {
         sparekey hash make: a new hash of a password, on stdout
 
           --format NAME      argon2id (default), bcrypt, yescrypt, scrypt, sha512-crypt,
-                             sha256-crypt, pbkdf2-sha256, pbkdf2-sha512, passlib-pbkdf2-sha256,
-                             passlib-pbkdf2-sha512, django-pbkdf2-sha256, django-argon2id,
-                             django-bcrypt-sha256, django-scrypt
+                             pbkdf2-sha256, pbkdf2-sha512, or as a program writes it:
+                             django-pbkdf2-sha256, werkzeug-scrypt, nextcloud-argon2id,
+                             wordpress-bcrypt, jellyfin-pbkdf2-sha512, ldap-argon2id, ...
+                             All of them: sparekey hash formats
           --cost COST        as in m=19456,t=2,p=1 or 12; default: OWASP's recommendation
-          --prefix PREFIX    bcrypt, django-bcrypt-sha256: 2b (default), 2a or 2y
+          --prefix PREFIX    bcrypt and what holds it: 2b, 2a or 2y
           --password-stdin   read the password from standard input
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
@@ -48,8 +51,8 @@ struct HashMake: SparekeyCommand {
 
     func run(_ session: Session) async throws {
         guard let format = HashFormats.standard.named(format) else {
-            let names = HashFormats.makeable.joined(separator: ", ")
-            throw CommandFailure(.usage, "there is no format of that name", hint: "one of \(names)")
+            throw CommandFailure(
+                .usage, "there is no format of that name", hint: "all that there are: sparekey hash formats")
         }
         let cost = try cost.map { try HashCost(of: format, text: $0) } ?? format.recommendedCost
         if !cost.meetsFloor { session.output.warn("\(cost) is less than OWASP asks of \(format.name)") }
@@ -127,7 +130,8 @@ struct HashIdentify: SparekeyCommand {
                     "belowRecommendation": .bool(!parameters.cost.meetsFloor),
                 ]))
         }
-        try session.output.answer("\(parameters.scheme) (\(parameters.cost))")
+        let cost = "\(parameters.cost)"
+        try session.output.answer(parameters.scheme + (cost.isEmpty ? "" : " (\(cost))"))
         if !parameters.cost.meetsFloor { session.output.advise("This is less than OWASP asks of new hashes.") }
     }
 }

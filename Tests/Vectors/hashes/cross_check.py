@@ -4,12 +4,15 @@
 Reads lines `format<TAB>password<TAB>hash` (UTF-8) and says for each whether the other side accepts it and refuses
 another password. Exits 1 if any line failed.
 
-    pip install argon2-cffi bcrypt passlib Django
+    pip install argon2-cffi bcrypt passlib Django werkzeug
     cross_check.py < lines
+
+php and doveadm on the path check what Nextcloud, WordPress, MediaWiki, OpenLDAP and Dovecot read.
 """
 import base64
 import hashlib
 import hmac
+import subprocess
 import sys
 import warnings
 
@@ -18,6 +21,8 @@ warnings.simplefilter("ignore")
 import argon2
 import bcrypt
 from passlib.hash import pbkdf2_sha1, pbkdf2_sha256, pbkdf2_sha512, scrypt, sha256_crypt, sha512_crypt
+
+from werkzeug.security import check_password_hash
 
 from django.conf import settings
 
@@ -57,6 +62,47 @@ def unbase64(text):
     return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
+def php(code, *arguments):
+    return subprocess.run(["php", "-r", code, "--", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def by_php(password, stored):
+    return php("echo password_verify($argv[1], $argv[2]) ? 'yes' : 'no';", password, stored) == "yes"
+
+
+def by_wordpress(password, stored):
+    digest = php("echo base64_encode(hash_hmac('sha384', trim($argv[1]), 'wp-sha384', true));", password)
+    return by_php(digest, stored.removeprefix("$wp"))
+
+
+def by_mediawiki(password, stored):
+    _, _, digest, rounds, length, salt, key = stored.split(":")
+    code = "echo base64_encode(hash_pbkdf2($argv[1], $argv[2], base64_decode($argv[3]), $argv[4], $argv[5], true));"
+    return hmac.compare_digest(php(code, digest, password, salt, rounds, length), key)
+
+
+def by_jellyfin(password, stored):
+    _, _, rounds, salt, key = stored.split("$")
+    made = hashlib.pbkdf2_hmac("sha512", password.encode(), bytes.fromhex(salt), int(rounds.split("=")[1]))
+    return made.hex().upper() == key
+
+
+def by_aspnet(password, stored):
+    blob = base64.b64decode(stored, validate=True)
+    digest, rounds, length = (int.from_bytes(blob[start:start + 4], "big") for start in (1, 5, 9))
+    salt, key = blob[13:13 + length], blob[13 + length:]
+    made = hashlib.pbkdf2_hmac(["sha1", "sha256", "sha512"][digest], password.encode(), salt, rounds, len(key))
+    return blob[0] == 1 and hmac.compare_digest(made, key)
+
+
+def by_doveadm(password, stored):
+    return subprocess.run(["doveadm", "pw", "-p", password, "-t", stored], capture_output=True).returncode == 0
+
+
+def by_argon2_label(password, stored):
+    return by_argon2(password, stored.removeprefix("{ARGON2}"))
+
+
 CHECKS = {
     "argon2id": by_argon2, "argon2i": by_argon2, "argon2d": by_argon2,
     "bcrypt": by_bcrypt, "yescrypt": by_crypt, "md5-crypt": by_crypt,
@@ -66,6 +112,17 @@ CHECKS = {
     "passlib-pbkdf2-sha512": pbkdf2_sha512.verify, "scrypt": scrypt.verify,
     "django-pbkdf2-sha256": hashers.PBKDF2PasswordHasher().verify, "django-argon2id": hashers.Argon2PasswordHasher().verify,
     "django-bcrypt-sha256": hashers.BCryptSHA256PasswordHasher().verify, "django-scrypt": hashers.ScryptPasswordHasher().verify,
+    "werkzeug-scrypt": lambda password, stored: check_password_hash(stored, password),
+    "werkzeug-pbkdf2-sha256": lambda password, stored: check_password_hash(stored, password),
+    "werkzeug-pbkdf2-sha512": lambda password, stored: check_password_hash(stored, password),
+    "nextcloud-argon2id": lambda password, stored: by_php(password, stored[2:]),
+    "nextcloud-bcrypt": lambda password, stored: by_php(password, stored[2:]), "wordpress-bcrypt": by_wordpress,
+    "mediawiki-pbkdf2-sha512": by_mediawiki, "mediawiki-pbkdf2-sha256": by_mediawiki,
+    "jellyfin-pbkdf2-sha512": by_jellyfin, "aspnet-identity-sha512": by_aspnet, "aspnet-identity-sha256": by_aspnet,
+    "home-assistant-bcrypt": lambda password, stored: by_bcrypt(password, base64.b64decode(stored).decode()),
+    "ldap-argon2id": by_argon2_label, "ldap-bcrypt": by_doveadm, "ldap-yescrypt": by_doveadm,
+    "ldap-sha512-crypt": by_doveadm, "ldap-sha256-crypt": by_doveadm, "dovecot-argon2id": by_doveadm,
+    "dovecot-bcrypt": by_doveadm, "dovecot-sha512-crypt": by_doveadm, "dovecot-sha256-crypt": by_doveadm,
 }
 
 

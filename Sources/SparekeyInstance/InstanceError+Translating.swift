@@ -37,6 +37,7 @@ extension InstanceError {
                     .notWritable,
                     "nothing was changed and the old password still works; look for triggers or damage in it"
                 )
+            case .cutOff: (.cutOff, "nothing was changed; start the program once, which mends its file, then try again")
             case .connectionLost: (.unavailable, "see whether the database is running, then try again")
             default: (.unavailable, "nothing was changed; check the path or address and its permissions")
             }

@@ -29,6 +29,8 @@ public struct InstanceError: Error, Sendable {
         public static let newerDatabase = Code("newerDatabase")
         /// A file, database or server is missing or does not answer.
         public static let unavailable = Code("unavailable")
+        /// A change to a program's file was cut off, and it cannot be read before that is taken back.
+        public static let cutOff = Code("cutOff")
         /// It can be read and not written.
         public static let notWritable = Code("notWritable")
         /// Somebody else holds it; trying again may help.

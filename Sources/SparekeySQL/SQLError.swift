@@ -12,6 +12,8 @@ public struct SQLError: Error, Sendable, CustomStringConvertible {
         public static let busy = Code("busy")
         /// The file is missing, may not be opened, or nobody answers at the address.
         public static let unavailable = Code("unavailable")
+        /// A change to the file was cut off and is to be taken back before it can be read: whoever may write it does that.
+        public static let cutOff = Code("cutOff")
         /// The address itself cannot be read: nobody was asked.
         public static let badAddress = Code("badAddress")
         /// It can be read and not written.

@@ -1,11 +1,15 @@
 """Kills a reset in another program's SQLite database before its k-th write, sync, truncate, link, rename or unlink, for
 every k until one completes: once as the first reset ever, which makes the data folder and copies the program's database, and
-once as a later one. Two databases change; whichever was cut off, the next command settles what is owed."""
+once as a later one. Two databases change; whichever was cut off, the next command settles what is owed.
+
+Every fourth k of the first reset, whose end is a later one all over again, and of that one every second; with `--every`, all
+of them, which takes minutes."""
 
 import collections
 import multiprocessing
 import os
 import shutil
+import sys
 
 import bcrypt
 import tracer
@@ -125,29 +129,29 @@ def goes_on(place):
     return problems + ([] if copies and all(answer == ["ok"] for answer in answers) else [f"copies: {answers}"])
 
 
-def every_kill(tally, prepared, title):
+def every_kill(tally, prepared, title, step):
     died_at = collections.Counter()
     workers = os.cpu_count() or 1
-    first = 1
+    first = step
     # The count of writes may differ by a few from run to run: only a whole round that completes is the end.
     with multiprocessing.Pool(workers) as pool:
         while True:
-            round_ = pool.map(trial, [(prepared, k) for k in range(first, first + workers)], chunksize=1)
+            round_ = pool.map(trial, [(prepared, k) for k in range(first, first + workers * step, step)], chunksize=1)
             for k, was_killed, call, problems in round_:
                 tally.check(f"{title}: killed before call {k} ({call})", problems)
                 died_at.update([call] if was_killed else [])
             if not any(was_killed for _, was_killed, _, _ in round_):
                 break
-            first += workers
+            first += workers * step
     print(f"{title}: {sum(died_at.values())} kills ({', '.join(f'{name} {n}' for name, n in sorted(died_at.items()))})")
     tally.check(f"{title}: a kill landed in a sync", [] if died_at["fsync"] + died_at["fdatasync"] else ["none did"])
 
 
 def main():
     tally = Tally()
-    for later, title in ((False, "the first reset"), (True, "a later one")):
+    for later, title, step in ((False, "the first reset", 4), (True, "a later one", 2)):
         prepared = prepare(later)
-        every_kill(tally, prepared, title)
+        every_kill(tally, prepared, title, 1 if "--every" in sys.argv else step)
         discard(prepared.folder)
     tally.finish("crash, app resets")
 

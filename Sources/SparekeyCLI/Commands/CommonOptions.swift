@@ -47,6 +47,11 @@ final class Session {
         try keep(try await Instance.open(options.forProgram, mayCreate: true, keepsUser: true))
     }
 
+    /// Settles what a crash has left in programs' databases; only where there are own records.
+    func settlePrograms() async throws {
+        await (try await Instance.open(options.forProgram, mayCreate: false, keepsUser: true)).close()
+    }
+
     private func keep(_ instance: Instance) throws -> Instance {
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }

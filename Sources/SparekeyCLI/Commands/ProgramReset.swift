@@ -15,7 +15,7 @@ struct ProgramReset {
 
     func run(_ source: PasswordSource) async throws {
         output.trail("Starting password reset process")
-        let program = try await FoundProgram(try choice(), session.options, choose: choose)
+        let program = try await found(try choice())
         output.trail("Connecting to database: \(program.place)")
         if program.holdsPassword { output.warn(FoundProgram.passwordInAddress) }
         let (found, preview, stored) = try await account(program)
@@ -35,6 +35,16 @@ struct ProgramReset {
     }
 
     // MARK: - Steps
+
+    /// A reset of ours that was cut off in the middle of its write leaves a file that cannot be read before it is settled.
+    private func found(_ choice: FoundProgram.Choice) async throws -> FoundProgram {
+        do {
+            return try await FoundProgram(choice, session.options, choose: choose)
+        } catch let error as InstanceError where error.code == .cutOff && !command.dryRun {
+            guard (try? await session.settlePrograms()) != nil else { throw error }
+            return try await FoundProgram(choice, session.options, choose: choose)
+        }
+    }
 
     private func choice() throws -> FoundProgram.Choice {
         if let app = command.app { return .attached(app) }

@@ -41,6 +41,7 @@ enum ExitStatus: Int32 {
         .badSettings: .configuration, .badProfile: .configuration, .unsafeFile: .configuration,
         .wrongKey: .configuration,
         .wrongDatabase: .configuration, .newerDatabase: .configuration, .unavailable: .unavailable,
+        .cutOff: .unavailable,
         .misfit: .refused, .refused: .refused, .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
     ]
 }

@@ -39,7 +39,7 @@ extension SQLError {
             (.busy, "another program holds the database locked")
         // SQLITE_READONLY_ROLLBACK: reading needs a write first.
         case SQLITE_READONLY where code == SQLITE_READONLY | (3 << 8):
-            (.unavailable, "a change was cut off and has to be taken back first; its program does that when it starts")
+            (.cutOff, "a change was cut off and has to be taken back first; its program does that when it starts")
         case SQLITE_READONLY: (.readOnly, "the database can be read but not written")
         case SQLITE_FULL: (.full, "no space is left for the database")
         case SQLITE_NOTADB: (.notADatabase, "the file is not an SQLite database, or it is encrypted")

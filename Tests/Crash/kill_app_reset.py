@@ -2,7 +2,7 @@
 every k until one completes: once as the first reset ever, which makes the data folder and copies the program's database, and
 once as a later one. Two databases change; whichever was cut off, the next command settles what is owed.
 
-Every fourth k of the first reset, whose end is a later one all over again, and of that one every second; with `--every`, all
+Every sixth k of the first reset, whose end is a later one all over again, and of that one every third; with `--every`, all
 of them, which takes minutes."""
 
 import collections
@@ -149,7 +149,7 @@ def every_kill(tally, prepared, title, step):
 
 def main():
     tally = Tally()
-    for later, title, step in ((False, "the first reset", 4), (True, "a later one", 2)):
+    for later, title, step in ((False, "the first reset", 6), (True, "a later one", 3)):
         prepared = prepare(later)
         every_kill(tally, prepared, title, 1 if "--every" in sys.argv else step)
         discard(prepared.folder)

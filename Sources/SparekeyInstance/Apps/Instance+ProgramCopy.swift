@@ -12,10 +12,10 @@ extension Instance {
     /// - Returns: its path where one was made; nil for a server, or where an earlier reset made one.
     public func copyBeforeFirstReset(of program: FoundProgram) async throws -> String? {
         guard case .sqlite(let path) = program.location else { return nil }
+        let folder = folder.file("copies")
+        let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
+        guard access(copy, F_OK) != 0 else { return nil }
         do {
-            let folder = folder.file("copies")
-            let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
-            guard access(copy, F_OK) != 0 else { return nil }
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw InstanceError(
                     .notWritable, reason: "\(folder) cannot be made: \(String(cString: strerror(errno)))",
@@ -38,6 +38,8 @@ extension Instance {
             }
             return copy
         } catch {
+            // Somebody else's first reset has made it in this moment.
+            if access(copy, F_OK) == 0 { return nil }
             throw InstanceError.translated(error)
         }
     }

@@ -6,11 +6,10 @@ import dataclasses
 import json
 import time
 
-import bcrypt
 import judges
 from trial.instance import discard, fresh_folder
 from trial.operator import Operator, bytes_of, copy_is, journal_mode, same_files
-from trial.program import FIXTURES, MariaDB, PostgreSQL, SQLite, difference, expect, fixture, kinds
+from trial.program import FIXTURES, MariaDB, PostgreSQL, SQLite, expect, fixture, kinds
 from trial.tally import Tally
 
 OLD = "meadow-Copper-74-signal"
@@ -195,20 +194,22 @@ def shown_beforehand():
 
 
 def nexus_file():
-    """The sign-in of Nexus looks into a file first: a new password in the table alone would let nobody in. So the file has
-    it afterwards, or nothing was written."""
+    """The sign-in of Nexus looks into a file first: a new password in the table alone would let nobody in. One name in both
+    is one account: both have the new password, and undo brings both back."""
     trial = Trial("nexus", SQLite)
     try:
         file = trial.program.path.parent / "admin-credentials.json"
         file.write_bytes((FIXTURES / "nexus-admin-credentials.json").read_bytes())
-        before, rows = bytes_of(trial.folder), trial.program.dump()
-        answer = trial.operator.reset(trial.program.address, "admin", NEW)
-        if answer.status == 0:
-            stored = json.loads(file.read_text())["password"].encode()
-            problems = [] if bcrypt.checkpw(NEW.encode(), stored) else ["the file still has the old password"]
-            return problems + sorted(difference(rows, trial.program.dump()))
-        return answer.refused(65, "admin-credentials.json") + same_files(
-            before, bytes_of(trial.folder, trial.operator.folder))
+        old, rows = json.loads(file.read_text()), trial.program.dump()
+        problems = trial.operator.reset(trial.program.address, "admin", NEW).expect(0)
+        new, after = json.loads(file.read_text()), trial.program.dump()
+        problems += expect(rows, after, {f"users[1].{column}" for column in ("password", "must_change_password", "updated_at")})
+        problems += [f"{name} in the file changed" for name in ("id", "username", "createdAt") if new[name] != old[name]]
+        judge = judges.bcrypt_as("$2b$", 10)
+        problems += [f"{place} does not have the new password" for place, row in (
+            ("the file", new), ("the table", after["users"][1][1])) if not judge(row, NEW)]
+        problems += trial.operator.sparekey("undo", "1").expect(0) + expect(rows, trial.program.dump(), ())
+        return problems + ([] if json.loads(file.read_text()) == old else ["undo left the file otherwise"])
     finally:
         trial.close()
 

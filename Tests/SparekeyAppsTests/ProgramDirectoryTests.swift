@@ -12,8 +12,8 @@ struct ProgramDirectoryTests {
     static let places: [(name: String, kind: TestDatabase.Kind, account: String)] = CheckProgramTests.places.map {
         place in
         let accounts = [
-            "django": "ADA@example.org", "flashcard-flow": "ada@example.org", "gitea": "ada", "grafana": "ada",
-            "listsome": "ada@example.org", "nexus": "grace", "palmr": "ada@example.org",
+            "django": "ADA@example.org", "flashcard-flow": "ada@example.org", "gitea": "ada", "grafana": "GRACE",
+            "listsome": "Admin@Example.com", "nexus": "grace", "palmr": "ada@example.org",
             "proxmox-manager-portal": "ada@example.org",
         ]
         return (place.name, place.kind, accounts[place.name] ?? "")

@@ -103,7 +103,12 @@ struct ProgramReset {
         for line in found.details { terminal.say(shown(line)) }
         terminal.say("")
         terminal.say("What will change:")
-        for line in preview.lines { terminal.say(shown(line)) }
+        say(preview.inWords, terminal)
+        if !program.profile.limits.isEmpty {
+            terminal.say("")
+            terminal.say("What a reset does not do:")
+            say(program.profile.limits.map { "   \($0)" }, terminal)
+        }
         terminal.say("")
         if let refusal = found.refusal {
             terminal.say("WARNING: \(shown(refusal.refusal.reason)). Better: \(shown(refusal.refusal.wayOut)).")
@@ -111,6 +116,11 @@ struct ProgramReset {
         guard try terminal.confirm("Do you want to reset the password for this account?") else {
             throw declined(terminal)
         }
+    }
+
+    /// In lines that a screen holds.
+    private func say(_ lines: [String], _ terminal: Terminal) {
+        for line in lines.flatMap({ WrappedText(shown($0), indent: 6).lines }) { terminal.say(line) }
     }
 
     private func introduce(_ program: FoundProgram, _ terminal: Terminal) {
@@ -225,6 +235,13 @@ extension ProgramAccount {
 }
 
 extension ProgramPreview {
+    /// For somebody who is asked whether to go on; `--dry-run` has the statements.
+    fileprivate var inWords: [String] {
+        steps.filter { $0.rows > 0 }.map { "   \($0.table): \($0.rowsInWords), \($0.purpose)" }
+            + documents.map { "   the file \($0), to set the new password" }
+            + triggers.map { "   \($0.table): the program's own trigger \($0.name) is set off" }
+    }
+
     fileprivate var lines: [String] {
         steps.filter { $0.rows > 0 }.map { "   \($0.statement)  -- \($0.rowsInWords), \($0.purpose)" }
             + documents.map { "   the file \($0) is written, to set the new password" }

@@ -38,11 +38,12 @@ SESSION = ("session", "id, account_id, created_at, last_used_at, secret_hash",
 COUNTERS = "DELETE FROM counter"
 
 
-def statements(number, kind):
-    """The statements of the numbered step, read out of its source."""
+def statements(number, kind, index):
+    """The statements of the numbered step, read out of its source; an index of an expression as `index` of its name has it."""
     text = STEPS[number - 1].read_text().split(f"Migration(number: {number})", 1)[1].split("\n    }\n", 1)[0]
     found = [long or short for long, short in re.findall(r'"""\n(.*?)"""|"((?:[^"\\\n]|\\.)*)"', text, re.S)]
     filled = [re.sub(r"\\\(part: type\.(\w+)\)", lambda name: TYPES[kind][name[1]], each) for each in found]
+    filled = [index(each.split()[2]) if each.lstrip().startswith("CREATE INDEX") and "\\(" in each else each for each in filled]
     if not filled or any("\\(" in each for each in filled):
         raise RuntimeError(f"the source of step {number} is not what this script reads")
     return filled
@@ -71,14 +72,17 @@ class SQLite:
             mark = sqlite3.connect(new).execute("PRAGMA application_id").fetchone()[0]
             connection.execute(f"PRAGMA application_id = {mark}")
             connection.execute("CREATE TABLE sparekey_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
-            for number in range(1, version + 1):
-                for statement in statements(number, self.kind):
-                    connection.execute(statement)
             connection.execute("ATTACH ? AS new", (str(new),))
+            for number in range(1, version + 1):
+                for statement in statements(number, self.kind, lambda name: self._index(connection, name)):
+                    connection.execute(statement)
             self._carry(connection, version)
             for statement in many(self.kind, accounts):
                 connection.execute(statement)
         new.unlink()
+
+    def _index(self, connection, name):
+        return connection.execute("SELECT sql FROM new.sqlite_master WHERE name = ?", (name,)).fetchone()[0]
 
     def _carry(self, connection, version):
         for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
@@ -116,8 +120,12 @@ class PostgreSQL:
     def older(self, version, accounts):
         new, self.instance.database = self.instance.database, cluster.new_database()
         old = self.instance.database
+
+        def index(name):
+            return psql(new, f"SELECT indexdef FROM pg_indexes WHERE indexname = '{name}'").strip()
+
         script = ["CREATE TABLE sparekey_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)"]
-        script += [each for number in range(1, version + 1) for each in statements(number, self.kind)]
+        script += [each for number in range(1, version + 1) for each in statements(number, self.kind, index)]
         self._run(old, ";\n".join([*script, COUNTERS]))
         for table in psql(old, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename <> 'account', 1").split():
             columns = psql(old, f"SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = '{table}'")

@@ -35,7 +35,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
 
     /// RFC 3339 in UTC with seconds, as in `2026-02-12T16:30:00Z`.
     public var rfc3339: String {
-        written(milliseconds: false) ?? Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)
+        written(milliseconds: false)
+            ?? Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)
     }
 
     /// The same with three digits of the second's fraction, as in `2026-02-12T16:30:00.125Z`.

@@ -113,6 +113,9 @@ public struct ProgramDirectory: AppDirectory {
                         try table.apply(row, to: new, expecting: old) == .applied
                     else { throw ChangedMeanwhile() }
                 }
+                // What is put off to the commit happens now, where it is seen.
+                if connection.dialect == .postgreSQL { try connection.execute("SET CONSTRAINTS ALL IMMEDIATE") }
+                for (number, row) in rows { try view.tables[number]?.requireKept(new, of: row) }
                 return .applied
             }
         } catch is ChangedMeanwhile {

@@ -89,7 +89,8 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
+                // Whoever began it has confirmed what there was to confirm.
+                let program = try await open(try self.program(reset.app, at: nil), isConfirmed: true)
                 do {
                     try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
                     await program.close()

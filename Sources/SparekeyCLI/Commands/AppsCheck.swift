@@ -114,7 +114,7 @@ extension AccountSurvey {
     fileprivate var lines: [String] {
         let more = isMore ? "more than " : ""
         let count = accounts == 1 ? "1 account" : "\(more)\(accounts) accounts"
-        return ["  - \(count) in the table \(table)"] + credentials.map { "  - \($0.words)" }
+        return ["  - \(count) in \(place)"] + credentials.map { "  - \($0.words)" }
     }
 }
 

@@ -93,14 +93,14 @@ struct AccountDocument {
         } catch let fault as DocumentText.Fault {
             throw AppsError(
                 .refused, reason: "\(file.path) \(fault.words)",
-                hint: "nothing was changed; set the password there by hand: sparekey hash makes the value to write")
+                hint: "nothing was changed; write the value there by hand: sparekey hash make makes it")
         }
     }
 
     /// The lines that a reset of the account changes, and what in each: `line 3: password`.
     func linesWritten(_ id: String) -> [String] {
         guard let record = record(id) else { return [] }
-        let names = Dictionary(grouping: written(id).map(\.target.name), by: record.line)
+        let names = Dictionary(grouping: written(id).map(\.target.name), by: record.line(of:))
         return names.sorted { $0.key < $1.key }.map { "line \($0): \($1.joined(separator: ", "))" }
     }
 

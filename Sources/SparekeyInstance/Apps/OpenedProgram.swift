@@ -88,7 +88,7 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
+                let program = try await open(try self.program(reset.app, at: nil), isConfirmed: true)
                 do {
                     try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
                     try program.directory.removeDrafts()

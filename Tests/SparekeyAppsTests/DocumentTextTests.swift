@@ -163,7 +163,10 @@ private struct Repeatable: RandomNumberGenerator {
 struct MangledDocumentTests {
     /// What a scanner stumbles over.
     static let pieces: [[UInt8]] =
-        ["\\", ":", "#", "\n", "\r", "\r\n", "\"", "'", "{", "}", "[", "]", "|", ">", "&a ", "*a", "\t", "é", "😀", "  ", ", "]
+        [
+            "\\", ":", "#", "\n", "\r", "\r\n", "\"", "'", "{", "}", "[", "]", "|", ">", "&a ", "*a", "\t", "é", "😀",
+            "  ", ", ",
+        ]
         .map { Array($0.utf8) } + [[0xFF], [0x00], [0xC3], []]
 
     @Test("is read or refused, and what is replaced in it is that and nothing else", arguments: FileProgramTests.names)

@@ -90,7 +90,8 @@ struct ContainerSearch {
 
     /// The first of the usual places that lies in a mount.
     func usualFile(of profiles: [Profile]) -> Place? {
-        let places = profiles.filter { $0.databases.contains(.sqlite) }.flatMap(\.usualPlaces)
+        let isFile = { (profile: Profile) in profile.databases.contains { [.sqlite, .file].contains($0) } }
+        let places = profiles.filter(isFile).flatMap(\.usualPlaces)
         return places.lazy.compactMap { container.outside($0) }.first.map { Place(address: $0) }
     }
 

@@ -9,7 +9,7 @@ import SparekeyStore
 public struct OpenedProgram: Sendable {
     let instance: Instance
     let directory: ProgramDirectory
-    let database: any SQLDatabase
+    let store: ProgramStore
 
     /// Costs two runs of each of the program's hash formats and four small transactions.
     public var resetPassword: ResetPassword {
@@ -29,7 +29,7 @@ public struct OpenedProgram: Sendable {
     }
 
     public func close() async {
-        await database.close()
+        await store.close()
     }
 
     private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
@@ -46,10 +46,9 @@ extension Instance {
     /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
     public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
         do {
-            let database = try await program.location.openToWrite(password: program.password)
+            let store = try await program.location.storeToWrite(password: program.password)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database
-            )
+                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -89,10 +88,10 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                // Whoever began it has confirmed what there was to confirm.
                 let program = try await open(try self.program(reset.app, at: nil), isConfirmed: true)
                 do {
                     try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                    try program.directory.removeDrafts()
                     await program.close()
                 } catch {
                     await program.close()

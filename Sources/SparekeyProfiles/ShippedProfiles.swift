@@ -10,6 +10,7 @@ public enum ShippedProfiles {
         ("flashcard-flow", PackageResources.flashcard_flow_yaml),
         ("ghost", PackageResources.ghost_yaml),
         ("gitea", PackageResources.gitea_yaml),
+        ("gitlab", PackageResources.gitlab_yaml),
         ("grafana", PackageResources.grafana_yaml),
         ("immich", PackageResources.immich_yaml),
         ("jellyfin", PackageResources.jellyfin_yaml),

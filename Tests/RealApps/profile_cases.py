@@ -170,6 +170,11 @@ CASES = [
     Case("mastodon", "Grace@example.org", "users", 2, "encrypted_password reset_password_token",
          judges.bcrypt_as("$2a$", 10, "encrypted_password"), ("session_activations[1] gone",),
          said=("not confirmed", "cannot sign in"), kinds=(PostgreSQL,)),
+    Case("gitlab", "ROOT", "users", 1, "encrypted_password", judges.bcrypt_as("$2a$", 10, "encrypted_password"),
+         kinds=(PostgreSQL,)),
+    Case("gitlab", "grace@Example.org", "users", 2, "encrypted_password reset_password_token reset_password_sent_at"
+         " failed_attempts locked_at password_automatically_set", judges.bcrypt_as("$2a$", 10, "encrypted_password"),
+         kinds=(PostgreSQL,)),
     Case("umami", "admin", "user", "6d1b3f58-0c0a-4c0e-9a4b-7a0e0f3b5a11", "password", judges.bcrypt_as("$2a$", 10),
          kinds=(PostgreSQL,)),
     Case("kavita", "GRACE", "AspNetUsers", 2, "PasswordHash SecurityStamp ConcurrencyStamp AccessFailedCount LockoutEnd",
@@ -213,6 +218,7 @@ REFUSED = [
     Refusal("outline", "ada@example.org", 65, ("no passwords", "at the provider"), PostgreSQL),
     Refusal("n8n", "alan@example.org", 65, ("no password", "invitation")),
     Refusal("bookstack", "guest@example.com", 67, ("guest@example.com",), MariaDB),
+    Refusal("gitlab", "support-bot", 67, ("support-bot",), PostgreSQL),
     Refusal("odoo", "__system__", 67, ("__system__",), PostgreSQL),
     Refusal("discourse", "system", 77, ("no password", "user_passwords"), PostgreSQL),
 ]

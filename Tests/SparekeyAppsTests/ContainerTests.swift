@@ -74,6 +74,19 @@ struct ContainerTests {
         #expect(found.password == "moss/Lantern@71")
     }
 
+    @Test("An image that nobody knows may be any program's: where they disagree, which one it is has to be said")
+    func unknownImage() throws {
+        let text = """
+            [{"Name": "/mine", "Config": {"Image": "registry.example.org/mine:1", "Env": []},
+              "Mounts": [{"Destination": "/data", "Source": "/srv/a"}, {"Destination": "/var/lib/grafana", "Source": "/srv/b"}]}]
+            """
+        Self.expectRefusal("--profile NAME") { try Self.program(text, named: nil) }
+        let gitea = try ProfileShelf().profiles.filter { $0.name == "gitea" }
+        let found = try ContainerProgram(
+            in: ContainerRecording(text).containers, named: nil, profiles: gitea)
+        #expect(found.address == "/srv/a/gitea/gitea.db")
+    }
+
     @Test(
         "What is no recording is refused without a word of it",
         arguments: [

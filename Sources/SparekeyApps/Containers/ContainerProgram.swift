@@ -22,8 +22,8 @@ public struct ContainerProgram: Sendable, Equatable {
         let container = try Self.chosen(containers, name, profiles)
         let likely = profiles.filter { $0.container.images.contains(container.repository) }
         let search = ContainerSearch(container: container, others: containers)
-        let candidates = likely.isEmpty ? profiles : likely
-        guard let place = try search.told(by: candidates) ?? search.usualFile(of: candidates) else {
+        let found = try likely.isEmpty ? search.only(by: profiles, image: container.image) : search.place(by: likely)
+        guard let place = found else {
             throw Self.fault(
                 "the container \(container.name) keeps its database in no place that this machine shares",
                 "name it with --database; what lies inside a container is copied out by docker cp; nothing was changed")
@@ -70,6 +70,24 @@ struct ContainerSearch {
 
     let container: Container
     let others: [Container]
+
+    func place(by profiles: [Profile]) throws -> Place? {
+        try told(by: profiles) ?? usualFile(of: profiles)
+    }
+
+    /// The same where the image is nobody's that is known: what every program that finds something finds alike.
+    ///
+    /// - Throws: ``AppsError`` where two find different places: the first one is not the right one for being the first.
+    func only(by profiles: [Profile], image: String) throws -> Place? {
+        let said = profiles.compactMap { profile in (try? told(by: [profile])).map { (profile.name, $0) } }
+        let usual = profiles.compactMap { profile in usualFile(of: [profile]).map { (profile.name, $0) } }
+        let found = said.isEmpty ? usual : said
+        guard Set(found.map(\.1.address)).count > 1 else { return try found.first?.1 ?? told(by: profiles) }
+        throw ContainerProgram.fault(
+            "the image of the container \(container.name) is no program's that is known, and it may be any of "
+                + found.map(\.0).joined(separator: ", "),
+            "say which one it is with --profile NAME; nothing was changed")
+    }
 
     /// What the variables say to the first program that understands them.
     ///
@@ -213,6 +231,6 @@ extension Container {
     public func alsoNamed(_ name: String) -> Container {
         Container(
             name: self.name, image: image, environment: environment, mounts: mounts, names: names.union([name]),
-            addresses: addresses, published: published, workingFolder: workingFolder)
+            addresses: addresses, published: published, workingFolder: workingFolder, project: project)
     }
 }

@@ -57,6 +57,7 @@ struct AppsAdd: SparekeyCommand {
             session.output.warn(
                 "the password in --database can be seen in the list of running programs; --password-file keeps it out")
         }
+        for fault in attachment.faults { session.output.warn(fault) }
         if yes {
             for line in attachment.lines { session.output.advise(line) }
         } else if let terminal {
@@ -180,26 +181,32 @@ extension AppAttachment {
     }
 
     private var bindings: [String] {
-        let password = app.passwordFile.map { file in
-            [makesPasswordFile ? "  its password is kept in \(file), mode 0600" : "  its password is read from \(file)"]
-        }
-        let secrets = app.secrets.sorted { $0.key < $1.key }.map {
-            "  the secret \($0.key) is read from: \($0.value.words)"
-        }
-        let hooks = app.hooks.sorted { $0.key < $1.key }.map { label, hook in
-            switch hook {
-            case .url(let url): "  the hook \(label) calls \(url)"
-            case .command(let words): "  the hook \(label) runs \(words.joined(separator: " "))"
-            }
-        }
-        let login = app.login.map { ["  after a reset the sign-in is tried at \($0)"] }
+        let kept = makesPasswordFile ? app.passwordFile.map { ["its password is kept in \($0), mode 0600"] } : nil
         let nothing =
-            hooks.isEmpty && app.login == nil ? ["  nothing is run, and nobody but the database is contacted"] : []
-        return (password ?? []) + secrets + hooks + (login ?? []) + nothing
+            app.hooks.isEmpty && app.login == nil ? ["nothing is run, and nobody but the database is contacted"] : []
+        let bound = app.bindings(profile, showsWords: true)
+        return ((kept ?? []) + bound.dropFirst(kept == nil ? 0 : 1) + nothing).map { "  \($0)" }
     }
 }
 
 extension AttachedApp {
+    /// What a reset would read, run and contact, and what the profile names and nothing is bound to.
+    ///
+    /// - Parameter showsWords: of a command all words, for whoever wrote them; else only the program.
+    func bindings(_ profile: Profile, showsWords: Bool) -> [String] {
+        let password = passwordFile.map { ["its password is read from \($0)"] } ?? []
+        let secrets = secrets.sorted { $0.key < $1.key }.map { "the secret \($0.key) is read from: \($0.value.words)" }
+        let called = profile.hooks.map { hook in
+            switch hooks[hook.name] {
+            case .url(let url): "the hook \(hook.name) calls \(url)"
+            case .command(let words) where showsWords: "the hook \(hook.name) runs \(words.joined(separator: " "))"
+            case .some(let command): "the hook \(hook.name) runs \(command.shown)"
+            case nil: "the hook \(hook.name) is not bound: \(hook.without)"
+            }
+        }
+        return password + secrets + called + (login.map { ["after a reset the sign-in is tried at \($0)"] } ?? [])
+    }
+
     /// As `apps list`, `apps add` and `apps remove` say it; the words of a hook's command but the first can be secrets.
     var document: JSONValue {
         let shown = Dictionary(

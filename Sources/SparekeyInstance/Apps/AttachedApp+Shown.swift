@@ -42,7 +42,8 @@ extension AttachedApp.Hook {
         SettingKind.serverAddress.value(of: text, inFile: true) != nil
     }
 
-    fileprivate var shown: String {
+    /// As it may be printed: of a command only the program, because the words behind it can be secrets.
+    public var shown: String {
         switch self {
         case .url(let url): url
         case .command(let words):

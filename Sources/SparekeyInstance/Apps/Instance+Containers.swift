@@ -24,7 +24,9 @@ extension Instance {
             var containers = try ContainerRecording(engine.inspect([name])).containers
             guard let container = containers.first else { preconditionFailure("a recording holds a container") }
             for host in container.hosts(known: profiles) where ContainerEngine.isName(host) {
-                guard let more = try? ContainerRecording(engine.inspect([host])).containers else { continue }
+                let names = engine.names(ofService: host, inProjectOf: container)
+                guard let more = try? ContainerRecording(engine.inspect(names.isEmpty ? [host] : names)).containers
+                else { continue }
                 containers += more.map { $0.alsoNamed(host) }
             }
             return try ContainerProgram(in: containers, named: container.name, profiles: profiles)

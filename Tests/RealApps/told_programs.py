@@ -169,10 +169,10 @@ def called(desk, receiver, tally):
 
 def answers(desk, receiver, tally):
     desk.hook(f'{{url: "{receiver.url}"}}')
-    for status, said in ((204, SYNC), (401, "did not accept the secret"), (404, "another database.*restart it"),
+    for status, said in ((204, "answered 204"), (401, "did not accept the secret"), (404, "another database.*restart it"),
                          (500, "answered 500"), (302, "sends callers elsewhere")):
         receiver.status, receiver.headers = status, {"Location": "/elsewhere"} if status == 302 else {}
-        tally.check(f"an answer of {status}", desk.stands(desk.reset("--json"), said, refreshed=status == 204) + (
+        tally.check(f"an answer of {status}", desk.stands(desk.reset("--json"), said) + (
             [] if len(receiver.one()) == 1 else ["it was not called once"]))
     receiver.status, receiver.headers = 200, {}
     receiver.silent = True
@@ -297,6 +297,20 @@ def attaching(desk, receiver, tally):
     tally.check("nobody was called for it", [] if not receiver.one() else ["somebody was"])
 
 
+def bare(desk, tally):
+    """A machine where nothing of Sparekey's is yet: a program is attached, and an account of it reset."""
+    operator = Operator(desk.folder / "new")
+    for settings in ({}, {"SPAREKEY_DATA": "", "HOME": str(desk.folder / "home")}):
+        operator.settings |= settings
+        (desk.folder / "home").mkdir(exist_ok=True)
+        where = f"with {' and '.join(settings) or 'a data folder that is not there'}"
+        answer = operator.sparekey("apps", "add", "cards", "--database", desk.program.address, "--yes")
+        tally.check(f"apps add {where}", answer.expect(0))
+        answer = operator.sparekey("reset-password", "--app", "cards", "ada", "--password-stdin", "--yes", "--json", password=NEW)
+        tally.check(f"and a reset {where}", desk.stands(answer, "nothing is bound to its hook"))
+        tally.check(f"and its list {where}", [] if "cards" in operator.sparekey("apps", "list").out else ["it is not in it"])
+
+
 def pepper(desk, tally):
     program = SQLite(desk.folder / "peppered.db")
     program.load(PEOPLE)
@@ -338,6 +352,7 @@ def main():
         not_run(desk, tally)
         strangers_settings(desk, receiver, tally)
         attaching(desk, receiver, tally)
+        bare(desk, tally)
         pepper(desk, tally)
     finally:
         receiver.close()

@@ -29,7 +29,8 @@ extension Instance {
                 else { continue }
                 containers += more.map { $0.alsoNamed(host) }
             }
-            return try ContainerProgram(in: containers, named: container.name, profiles: profiles)
+            return try ContainerProgram(
+                in: containers, named: container.name, profiles: profiles, isThere: SmallFile.isThere)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -50,7 +51,8 @@ extension Instance {
             let recording = try ContainerRecording(text, folder: folder.map(absolutePath) ?? "/") { path in
                 folder == nil ? nil : SmallFile.text(path)
             }
-            return try ContainerProgram(in: recording.containers, named: container, profiles: profiles)
+            return try ContainerProgram(
+                in: recording.containers, named: container, profiles: profiles, isThere: SmallFile.isThere)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -69,6 +71,8 @@ extension Instance {
 /// A file that somebody named, to be looked into.
 public enum SmallFile {
     private static let mostBytes = 256 * 1_024
+
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// At most 256 KiB of text; nil for what is none, cannot be read, or is larger. A pipe is read to its end.
     public static func text(_ path: String) -> String? {

@@ -20,13 +20,13 @@ public struct WebHook: Sendable {
 
     /// Sends it once. A redirect is not followed: it would carry the secret elsewhere.
     ///
-    /// - Throws: ``OutboundError`` unless the answer is 200 or 204, within two seconds.
+    /// - Throws: ``OutboundError`` unless the answer is 200, within two seconds.
     public func callAsFunction(_ account: Account) async throws {
         let body = try JSONEncoder().encode(
             Body(userId: account.id, username: account.username, email: account.email))
         let call = WebCall(address: address, path: path, headers: try authorization(), body: Array(body))
         let status = try await call.status(within: LocalServer.timeLimit)
-        guard status != 200, status != 204 else { return }
+        guard status != 200 else { return }
         throw OutboundError(.refused, reason: "\(address) \(Self.words(status))")
     }
 

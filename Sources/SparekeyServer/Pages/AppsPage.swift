@@ -17,6 +17,7 @@ struct AppsPage: Page {
         let warnings: [Banner]
         let resetsTitle = Texts.Apps.resets
         let noResets: String?
+        let hasResets: Bool
         let resets: [Reset]
     }
 
@@ -70,6 +71,7 @@ extension AppsPage.Row {
         hasBindings = !program.bindings.isEmpty
         warnings = standing.warnings.map { Banner(Text.warning($0), .warning) }
         resets = finding.resets.map { AppsPage.Reset($0, now: now) }
+        hasResets = !finding.resets.isEmpty
         noResets = finding.resets.isEmpty ? Text.noResets : nil
     }
 

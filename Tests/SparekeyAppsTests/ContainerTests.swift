@@ -35,7 +35,7 @@ struct ContainerTests {
 
     @Test("A recording of docker inspect gives program, address and password", arguments: cases)
     func recorded(_ wanted: Case) throws {
-        let found = try Self.program(Self.text("\(wanted.recording).json"), named: nil)
+        let found = try Self.program(Self.text("\(wanted.recording).json"), named: nil) { $0 == wanted.address }
         #expect(found.likely == wanted.likely)
         #expect(found.address == wanted.address)
         #expect(found.password == wanted.password)
@@ -72,6 +72,18 @@ struct ContainerTests {
         let found = try ContainerProgram(
             in: [both[0], both[1].alsoNamed("db")], named: "gitea", profiles: profiles)
         #expect(found.password == "moss/Lantern@71")
+    }
+
+    @Test("An image that nobody knows may be any program's: where they disagree, which one it is has to be said")
+    func unknownImage() throws {
+        let text = """
+            [{"Name": "/mine", "Config": {"Image": "registry.example.org/mine:1", "Env": []},
+              "Mounts": [{"Destination": "/data", "Source": "/srv/a"}, {"Destination": "/var/lib/grafana", "Source": "/srv/b"}]}]
+            """
+        Self.expectRefusal("--profile NAME") { try Self.program(text, named: nil) }
+        Self.expectRefusal("--profile NAME") { try Self.program(text, named: nil) { _ in false } }
+        let found = try Self.program(text, named: nil) { $0 == "/srv/a/gitea/gitea.db" }
+        #expect(found.address == "/srv/a/gitea/gitea.db")
     }
 
     @Test(
@@ -146,9 +158,11 @@ struct ContainerTests {
         return try String(contentsOf: file, encoding: .utf8)
     }
 
-    private static func program(_ text: String, named name: String?) throws -> ContainerProgram {
+    private static func program(
+        _ text: String, named name: String?, isThere: (String) -> Bool = { _ in true }
+    ) throws -> ContainerProgram {
         try ContainerProgram(
-            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles)
+            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles, isThere: isThere)
     }
 
     private static func composed(named name: String?) throws -> ContainerProgram {

@@ -92,7 +92,12 @@ public struct ProgramDirectory: AppDirectory {
     ) async throws -> ApplyOutcome {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return .changedMeanwhile }
         for row in try documents.rows(id).values { try row.requireAllowed(isConfirmed: isConfirmed) }
-        guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        do {
+            guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        } catch let error as SQLError where error.code == .busy || error.code == .conflict {
+            // A lock that was not granted, or a transaction that the database took back as a whole: deadlocks among them.
+            throw NothingWritten(error)
+        }
         do {
             if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
         } catch {

@@ -1,3 +1,4 @@
+import Foundation
 import PasswordHashing
 public import Sparekey
 import SparekeyApps
@@ -10,13 +11,17 @@ public struct OpenedProgram: Sendable {
     let instance: Instance
     let directory: ProgramDirectory
     let store: ProgramStore
+    /// What the operator bound to the profile's labels; nil where the program is not attached.
+    let bindings: AppBindings?
 
     /// Costs two runs of each of the program's hash formats and four small transactions.
     public var resetPassword: ResetPassword {
         ResetPassword(
             directory: directory, ledger: ledger,
-            credentials: MakeProgramCredentials(directory, clock: instance.clock, random: instance.random),
-            refresh: NothingInMemory(),
+            credentials: MakeProgramCredentials(
+                directory, secret: { [bindings] in try bindings?.secret($0) }, clock: instance.clock,
+                random: instance.random),
+            refresh: hooks, trySignIn: ProgramSignIn(form: directory.profile.signIn, bindings: bindings),
             rules: ResetRules(
                 temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
             clock: instance.clock, random: instance.random)
@@ -24,7 +29,7 @@ public struct OpenedProgram: Sendable {
 
     public var undoReset: UndoReset {
         UndoReset(
-            directory: directory, ledger: ledger, journal: instance.store, refresh: NothingInMemory(),
+            directory: directory, ledger: ledger, journal: instance.store, refresh: hooks,
             clock: instance.clock, random: instance.random)
     }
 
@@ -32,12 +37,9 @@ public struct OpenedProgram: Sendable {
         await store.close()
     }
 
-    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
-}
+    private var hooks: ProgramHooks { ProgramHooks(hooks: directory.profile.hooks, bindings: bindings) }
 
-/// A program that has to be told says so in its profile; no server of ours holds its passwords.
-private struct NothingInMemory: LiveRefresh {
-    func callAsFunction(accountID: String) async -> RefreshOutcome { .nothingToRefresh }
+    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
 }
 
 extension Instance {
@@ -48,7 +50,8 @@ extension Instance {
         do {
             let store = try await program.location.storeToWrite(password: program.password)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store)
+                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+                bindings: program.bindings)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -61,8 +64,12 @@ extension Instance {
         do {
             let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
             let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
+            let bindings = attached.map {
+                AppBindings($0, settings, environment: ProcessInfo.processInfo.environment)
+            }
             return try FoundProgram(
-                app, profile: try shelf.named(app.profile), password: try attached?.password(), at: address)
+                app, profile: try shelf.named(app.profile), password: try bindings?.password(), bindings: bindings,
+                at: address)
         } catch {
             throw InstanceError.translated(error)
         }

@@ -44,7 +44,8 @@ struct CodeBatchTests {
                     chargeTry: charge,
                     recordWrongTries: RecordWrongTries(
                         register: fixture.store, key: fixture.key, clock: fixture.clock)),
-                key: fixture.key, clock: fixture.clock, random: SystemRandomSource())
+                directories: fixture.directories(), key: fixture.key, clock: fixture.clock, random: SystemRandomSource()
+            )
             var taken = 0
             while await recoveryCode({ try await request(name: "ada", address: nil) }) == nil, taken < 100 {
                 taken += 1
@@ -52,7 +53,7 @@ struct CodeBatchTests {
             #expect(taken == ThrottleLimits.standard.request.perName)
             let again = await recoveryCode { try await request(name: "ada", address: nil) }
             #expect(again == .throttled)
-            let written = try await fixture.store.newRequests(limit: 200)
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
             #expect(written.count == taken)
         }
     }

@@ -8,14 +8,16 @@ public struct MakeProgramCredentials: CredentialMaker {
     private let directory: ProgramDirectory
     private let formats: CredentialFormats
     private let secrets: [String: Password]
+    private let hashing: any HashingPlace
     private let clock: any WallClock
     private let random: any RandomSource
 
     /// - Parameter secrets: by the labels of the profile; what the operator's settings bound.
     public init(
         _ directory: ProgramDirectory, formats: CredentialFormats = .standard, secrets: [String: Password] = [:],
-        clock: any WallClock, random: any RandomSource
+        hashing: any HashingPlace = HashingInPlace(), clock: any WallClock, random: any RandomSource
     ) {
+        self.hashing = hashing
         self.directory = directory
         self.formats = formats
         self.secrets = secrets
@@ -31,7 +33,9 @@ public struct MakeProgramCredentials: CredentialMaker {
         for place in layout {
             let name = place.place.identity.username == nil ? nil : account.username
             for credential in place.place.credentials {
-                let texts = try make(credential, password, place.fields(of: credential), old, username: name)
+                let texts = try await hashing.run {
+                    try make(credential, password, place.fields(of: credential), old, username: name)
+                }
                 for (written, value) in texts {
                     new.values[written.name] = try written.target.taking(value, like: SQLValue(old[written.name]))
                         .stored

@@ -12,7 +12,8 @@ public struct FoundProgram: Sendable {
     let location: ProgramLocation
     /// Of a server's database, where the settings name a file that holds it.
     let password: String?
-    let reference: AppReference
+    /// How journal and tokens name it.
+    public let reference: AppReference
 
     /// Which database is meant.
     public enum Choice: Sendable {

@@ -15,7 +15,8 @@ public struct OpenedProgram: Sendable {
     public var resetPassword: ResetPassword {
         ResetPassword(
             directory: directory, ledger: ledger,
-            credentials: MakeProgramCredentials(directory, clock: instance.clock, random: instance.random),
+            credentials: MakeProgramCredentials(
+                directory, hashing: instance.hashingPlace, clock: instance.clock, random: instance.random),
             refresh: NothingInMemory(),
             rules: ResetRules(
                 temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
@@ -60,7 +61,7 @@ extension Instance {
     /// - Parameter address: where it is now; nil for where it was.
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
-            let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
+            let shelf = try programs.profiles()
             let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
             return try FoundProgram(
                 app, profile: try shelf.named(app.profile), password: try attached?.password(), at: address)
@@ -89,14 +90,8 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
-                do {
-                    try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
-                    await program.close()
-                } catch {
-                    await program.close()
-                    throw error
-                }
+                let program = reach(try self.program(reset.app, at: nil))
+                try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
             } catch {
                 let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
                 warnings.append(

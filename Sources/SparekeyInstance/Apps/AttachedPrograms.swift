@@ -1,0 +1,137 @@
+import Sparekey
+import SparekeyApps
+import Synchronization
+
+/// The programs that the settings attach, with their profiles, read once a process; and whose turn it is at each.
+final class AttachedPrograms: Sendable {
+    private let apps: [AttachedApp]
+    private let folders: [ProfileFolder]
+    private let shelf = Mutex<ProfileShelf?>(nil)
+    let turns = ProgramTurns()
+
+    init(_ apps: [AttachedApp], folders: [ProfileFolder]) {
+        self.apps = apps
+        self.folders = folders
+    }
+
+    /// Opens nothing. The password is read anew each time: it may be changed while a server runs.
+    ///
+    /// - Throws: ``RecoveryError`` `unknownApp`, also for a program whose profile refuses every reset; ``InstanceError`` or
+    ///   ``AppsError`` where profile or settings cannot be used.
+    func named(_ name: String) throws -> FoundProgram {
+        guard let app = apps.first(where: { $0.name == name }) else { throw RecoveryError.unknownApp }
+        let profile = try profiles().named(app.profile)
+        guard profile.refusal == nil else { throw RecoveryError.unknownApp }
+        let location = try ProgramLocation(app.database)
+        return try FoundProgram(
+            AppReference(name: name, profile: profile.name, database: location.reference), profile: profile,
+            password: try app.password())
+    }
+
+    func profiles() throws -> ProfileShelf {
+        try shelf.withLock { shelf in
+            if let shelf { return shelf }
+            let read = try ProfileShelf(documents: folders.flatMap { try $0.documents() })
+            shelf = read
+            return read
+        }
+    }
+}
+
+/// The own directory and each attached app, for the flows of codes and tokens.
+struct InstanceDirectories: RecoverableDirectories {
+    let instance: Instance
+
+    func named(_ app: String?) throws -> RecoverableDirectory {
+        guard let app else {
+            let reset = instance.resetPassword
+            return RecoverableDirectory(instance.store, accept: instance.acceptPassword) { try await reset($0) }
+        }
+        do {
+            return directory(app, try instance.programs.named(app))
+        } catch {
+            throw FoundProgram.unavailable(app, error)
+        }
+    }
+
+    private func directory(_ app: String, _ program: FoundProgram) -> RecoverableDirectory {
+        let opened = instance.reach(program)
+        return RecoverableDirectory(
+            AskedProgram(base: opened.directory, program: program), accept: instance.acceptPassword(for: program),
+            title: Self.title(app, program.profile)
+        ) { request in
+            try await opened.resetKeepingCopy(request, of: program)
+        }
+    }
+
+    /// `Palmr`, or `files (Palmr)` where the operator calls it otherwise.
+    private static func title(_ app: String, _ profile: Profile) -> String {
+        app == profile.name ? profile.title : "\(app) (\(profile.title))"
+    }
+}
+
+/// A program's accounts as self-service asks for them: whatever is wrong with the program, a document beside its database
+/// too, is one error there.
+private struct AskedProgram: Directory {
+    let base: any Directory
+    let program: FoundProgram
+
+    var app: AppReference? { base.app }
+    var decisiveColumns: Set<String> { base.decisiveColumns }
+
+    func find(_ name: AccountName) async throws -> Account? { try await asking { try await base.find(name) } }
+    func find(id: String) async throws -> Account? { try await asking { try await base.find(id: id) } }
+    func find(_ names: [AccountName]) async throws -> [Account?] { try await asking { try await base.find(names) } }
+    func read(_ account: Account) async throws -> StoredColumns? { try await asking { try await base.read(account) } }
+
+    func isTemporary(_ columns: StoredColumns) -> (requiresChange: Bool, expiresAt: Timestamp?) {
+        base.isTemporary(columns)
+    }
+
+    func passwordHistory(of account: Account, limit: Int) async throws -> [String] {
+        try await asking { try await base.passwordHistory(of: account, limit: limit) }
+    }
+
+    private func asking<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do { return try await work() } catch { throw program.unavailable(error) }
+    }
+}
+
+extension OpenedProgram {
+    /// The same reset as the command's: with a copy of a SQLite database before the first one in it (APP-4).
+    fileprivate func resetKeepingCopy(_ request: ResetRequest, of program: FoundProgram) async throws -> ResetReport {
+        do {
+            _ = try await instance.programs.turns(at: program.reference.database) {
+                try await instance.copyBeforeFirstReset(of: program)
+            }
+        } catch {
+            throw program.unavailable(error)
+        }
+        do {
+            return try await resetPassword(request)
+        } catch let error as AppsError {
+            throw program.unavailable(error)
+        }
+    }
+}
+
+extension Instance {
+    /// The program of which each transaction opens the database.
+    func reach(_ program: FoundProgram) -> OpenedProgram {
+        let database = ProgramDatabase(program: program, turns: programs.turns)
+        return OpenedProgram(
+            instance: self, directory: program.directory(in: database, isConfirmed: false), database: database)
+    }
+
+    /// Settles what crashes and lost connections have left in programs, as long as the server runs: somebody's code may be
+    /// reserved by it.
+    ///
+    /// - Parameter tell: what could not be settled, once for each.
+    func keepSettling(_ tell: @escaping @Sendable (String) -> Void) async throws {
+        var told: Set<String> = []
+        while true {
+            try await Task.sleep(for: .seconds(10))
+            for warning in await settleProgramResets() where told.insert(warning).inserted { tell(warning) }
+        }
+    }
+}

@@ -67,6 +67,8 @@ CASES = [
     ("apps add", "git --database {folder}/gitea.db --login https://git.example.org/user/login --yes", 0),
     ("apps add", "git --database {folder}/gitea.db --yes", 65), ("apps add", "hub --database {folder}/gitea.db", 64),
     ("apps add", "hub --inspect /dev/null --yes", 78), ("apps list", "", 0), ("apps check", "git", 0),
+    ("generate-reset-token", "--app git ada", 0), ("generate-reset-token", "--app git grace", 65),
+    ("generate-reset-token", "--app git", 64),
     ("apps scan", "{folder}", 0), ("apps scan", "--frobnicate", 64),
     ("apps remove", "git", 64), ("apps remove", "git --yes", 0), ("apps remove", "git --yes", 78),
     ("users remove", "alan --yes", 0), ("users remove", "grace", 64), ("users remove", "ada --yes", 77),

@@ -75,7 +75,10 @@ struct ResetCodePage: Page {
             banner = Banner(
                 Texts.ChangePassword.refused, .bad, lines: violations.map(\.message) + [Texts.Forgot.codeStays])
         case .later(let problem):
-            banner = Banner(problem.detail, .bad, lines: [Texts.Problems.help(for: problem.kind)])
+            let isReserved = problem.kind == .unavailable
+            let said = isReserved ? Texts.Problems.proofReserved : Texts.Problems.programUnavailable
+            let next = isReserved ? [] : [Texts.Problems.help(for: problem.kind)]
+            banner = Banner(said[0], .bad, lines: Array(said.dropFirst()) + next)
         case .differ, nil: banner = nil
         }
         fields =

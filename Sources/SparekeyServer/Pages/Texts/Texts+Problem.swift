@@ -14,10 +14,15 @@ extension Texts {
             "It did not come from a page of this server, which people open at \(base). Nothing was changed."
         }
 
-        static let programUnavailable =
-            "The database of that program cannot be reached just now, so nothing was changed: your old password is as it was, and your code or link still works until its time is over."
-        static let proofReserved =
-            "An earlier attempt with this code or link is still being finished. In a moment either the password you chose then works, or you can use the code or link again."
+        /// What happened, then what still works.
+        static let programUnavailable = [
+            "The database of that program cannot be reached just now, so nothing was changed.",
+            "Your old password is as it was, and your code or link still works until its time is over.",
+        ]
+        static let proofReserved = [
+            "An earlier attempt with this code or link is still being finished.",
+            "In a moment either the password you chose then works, or you can use the code or link again.",
+        ]
 
         static func help(for kind: ProblemKind) -> String {
             switch kind {

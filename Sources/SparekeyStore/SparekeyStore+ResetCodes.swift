@@ -3,20 +3,26 @@ import SparekeySQL
 
 extension SparekeyStore: ResetCodeRegister {
     public func add(_ request: NewCodeRequest, charging demand: ThrottleDemand?) async throws -> ThrottleCharge {
-        try await charging(at: request.at) { connection in
-            // Before the counters of tries, as in every transaction that locks both.
-            try Self.lockTrail(connection)
-            let charge = try demand.map { try ThrottleTable.charge($0, connection) }
-            try appendAudit(request.audit, connection)
-            let number = try Self.next("request", connection)
-            try connection.execute(
-                """
-                INSERT INTO reset_request (id, number, app, sealed_name, address, state, over_budget, created_at)
-                VALUES (\(request.id), \(number), \(request.app.sqlValue), \(request.sealedName),
-                  \(request.address.sqlValue), 'new', 0, \(request.at.microseconds))
-                """)
-            return charge ?? ThrottleCharge(verdict: .allowed, full: nil, counted: [], at: request.at)
+        try await Self.limited(at: request.at) {
+            try await codeRequests { try add(request, charging: demand, $0) }
         }
+    }
+
+    private func add(
+        _ request: NewCodeRequest, charging demand: ThrottleDemand?, _ connection: any SQLConnection
+    ) throws -> ThrottleCharge {
+        // Before the counters of tries, as in every transaction that locks both.
+        try Self.lockTrail(connection)
+        let charge = try demand.map { try ThrottleTable.charge($0, connection) }
+        try appendAudit(request.audit, connection)
+        let number = try Self.next("request", connection)
+        try connection.execute(
+            """
+            INSERT INTO reset_request (id, number, app, sealed_name, address, state, over_budget, created_at)
+            VALUES (\(request.id), \(number), \(request.app.sqlValue), \(request.sealedName),
+              \(request.address.sqlValue), 'new', 0, \(request.at.microseconds))
+            """)
+        return charge ?? ThrottleCharge(verdict: .allowed, full: nil, counted: [], at: request.at)
     }
 
     public func issue(_ drafts: [CodeDraft]) async throws -> [CodeIssue] {

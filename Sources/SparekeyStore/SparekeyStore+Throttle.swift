@@ -3,15 +3,17 @@ import SparekeySQL
 
 extension SparekeyStore: ThrottleRegister {
     public func charge(_ demand: ThrottleDemand) async throws -> ThrottleCharge {
-        try await charging(at: demand.at) { try ThrottleTable.charge(demand, $0) }
+        try await Self.limited(at: demand.at) {
+            try await database.transaction(.write) { try ThrottleTable.charge(demand, $0) }
+        }
     }
 
-    /// One transaction that charges a try. A visible limit takes all of it back, and is what it was charged.
-    func charging(
-        at now: Timestamp, _ body: @escaping @Sendable (any SQLConnection) throws -> ThrottleCharge
+    /// What one transaction charged a try. A visible limit has taken all of it back, and is what it was charged.
+    static func limited(
+        at now: Timestamp, _ transaction: () async throws -> ThrottleCharge
     ) async throws -> ThrottleCharge {
         do {
-            return try await database.transaction(.write, body)
+            return try await transaction()
         } catch let full as CounterFull {
             return ThrottleCharge(
                 verdict: .limited(retryAfter: full.retryAfter(at: now)), full: full.counter, counted: [], at: now)

@@ -18,6 +18,7 @@ public struct SparekeyStore: Sendable {
     let chain: AuditChain
     let heads: AuditHeadNotes
     let throttleKeys: ThrottleKeys
+    let codeRequests: GatheredWrites<ThrottleCharge>
     let random: any RandomSource
 
     private init(
@@ -26,6 +27,7 @@ public struct SparekeyStore: Sendable {
         self.heads = AuditHeadNotes(keeper: heads, key: key)
         driver = database
         self.database = HeadNotingDatabase(base: database, notes: self.heads, check: key.checkValue)
+        codeRequests = GatheredWrites(self.database)
         self.key = key
         self.random = random
         seal = Seal(key)

@@ -1,4 +1,5 @@
 import Sparekey
+import SparekeySQL
 import SparekeyStore
 import SparekeyTesting
 import Testing
@@ -35,17 +36,8 @@ struct CodeBatchTests {
 
     @Test("a request that a limit refuses is not written", arguments: TestDatabase.Kind.all)
     func refused(_ kind: TestDatabase.Kind) async throws {
-        try await with(kind) { fixture, codes in
-            let charge = ChargeTry(
-                register: fixture.store, key: fixture.key, limits: .standard, clock: fixture.clock)
-            let request = RequestResetCode(
-                codes: fixture.store,
-                limits: TryLimits(
-                    chargeTry: charge,
-                    recordWrongTries: RecordWrongTries(
-                        register: fixture.store, key: fixture.key, clock: fixture.clock)),
-                directories: fixture.directories(), key: fixture.key, clock: fixture.clock, random: SystemRandomSource()
-            )
+        try await with(kind) { fixture, _ in
+            let request = limited(fixture)
             var taken = 0
             while await recoveryCode({ try await request(name: "ada", address: nil) }) == nil, taken < 100 {
                 taken += 1
@@ -56,6 +48,43 @@ struct CodeBatchTests {
             let written = try await fixture.store.newRequests(of: nil, limit: 200)
             #expect(written.count == taken)
         }
+    }
+
+    @Test("of many at once a limit refuses its own, and the others are written", arguments: TestDatabase.Kind.all)
+    func together(_ kind: TestDatabase.Kind) async throws {
+        try await with(kind) { fixture, _ in
+            let request = limited(fixture)
+            let allowed = ThrottleLimits.standard.request.perName
+            let endings = await race(120) { index in
+                try await request(name: index.isMultiple(of: 2) ? "ada" : "somebody\(index)", address: nil)
+            }
+            #expect(endings == [nil: 60 + allowed, .throttled: 60 - allowed])
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
+            #expect(Set(written.map(\.number)) == Set(1...Int64(60 + allowed)))
+            let verdict = try await fixture.store.verifyAuditTrail()
+            #expect(verdict.isValid)
+        }
+    }
+
+    @Test("of many at once each hears that the database cannot be written", arguments: TestDatabase.Kind.all)
+    func unwritable(_ kind: TestDatabase.Kind) async throws {
+        try await with(kind) { fixture, codes in
+            try await fixture.execute("ALTER TABLE reset_request RENAME TO elsewhere")
+            let endings = await race(40) { index in try await codes.request(name: "somebody\(index)", address: nil) }
+            #expect(endings[nil] == nil && endings.values.reduce(0, +) == 40)
+            try await fixture.execute("ALTER TABLE elsewhere RENAME TO reset_request")
+            try await codes.request(name: "ada", address: nil)
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
+            #expect(written.map(\.number) == [1])
+        }
+    }
+
+    private func limited(_ fixture: StoreFixture) -> RequestResetCode {
+        let charge = ChargeTry(register: fixture.store, key: fixture.key, limits: .standard, clock: fixture.clock)
+        let record = RecordWrongTries(register: fixture.store, key: fixture.key, clock: fixture.clock)
+        return RequestResetCode(
+            codes: fixture.store, limits: TryLimits(chargeTry: charge, recordWrongTries: record),
+            directories: fixture.directories(), key: fixture.key, clock: fixture.clock, random: SystemRandomSource())
     }
 }
 

@@ -35,30 +35,39 @@ public struct Timestamp: Sendable, Hashable, Comparable, Codable {
 
     /// RFC 3339 in UTC with seconds, as in `2026-02-12T16:30:00Z`.
     public var rfc3339: String {
-        written(fraction: "") ?? Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)
+        written(milliseconds: false)
+            ?? Date(timeIntervalSince1970: Double(microseconds) / 1_000_000).formatted(.iso8601)
     }
 
     /// The same with three digits of the second's fraction, as in `2026-02-12T16:30:00.125Z`.
     public var rfc3339Milliseconds: String {
-        written(fraction: "." + Self.digits(microseconds / 1000 % 1000, 3)) ?? rfc3339
+        written(milliseconds: true) ?? rfc3339
     }
 
     /// By hand, because every line of a log has one and Foundation takes its time; nil before 1970 and beyond the year 9999.
-    private func written(fraction: String) -> String? {
+    private func written(milliseconds: Bool) -> String? {
         guard (0..<253_402_300_800_000_000).contains(microseconds) else { return nil }
         var seconds = time_t(microseconds / 1_000_000)
         var parts = tm()
         guard gmtime_r(&seconds, &parts) != nil else { return nil }
-        let day = [
-            Self.digits(parts.tm_year + 1900, 4), Self.digits(parts.tm_mon + 1, 2), Self.digits(parts.tm_mday, 2),
-        ]
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.digits($0, 2) }
-        return day.joined(separator: "-") + "T" + time.joined(separator: ":") + fraction + "Z"
-    }
-
-    private static func digits(_ number: some BinaryInteger, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: count - text.utf8.count) + text
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        func append(_ number: Int32, digits: Int, _ mark: Unicode.Scalar) {
+            var power = digits == 4 ? 1000 : digits == 3 ? 100 : 10
+            while power > 0 {
+                text.append(0x30 + UInt8(Int(number) / power % 10))
+                power /= 10
+            }
+            text.append(UInt8(ascii: mark))
+        }
+        append(parts.tm_year + 1900, digits: 4, "-")
+        append(parts.tm_mon + 1, digits: 2, "-")
+        append(parts.tm_mday, digits: 2, "T")
+        append(parts.tm_hour, digits: 2, ":")
+        append(parts.tm_min, digits: 2, ":")
+        append(parts.tm_sec, digits: 2, milliseconds ? "." : "Z")
+        if milliseconds { append(Int32(microseconds / 1000 % 1000), digits: 3, "Z") }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -76,7 +76,7 @@ extension Timestamp {
 extension BoxStyle {
     /// What is not ASCII becomes question marks of the same width, where only ASCII may be.
     fileprivate func plain(_ text: String) -> String {
-        guard isASCII else { return text }
+        guard isASCII, !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         return text.unicodeScalars.map { scalar in
             if scalar.isASCII { return String(scalar) }
             return scalar == "…" ? "." : String(repeating: "?", count: DisplayText.columns(of: scalar))

@@ -35,6 +35,7 @@ struct AccountDocument {
             case .exact: return Array(stored.utf8) == Array(name.utf8)
             case .lower: return Array(stored.utf8) == Array(name.lowercased().utf8)
             case .anyCase: return stored.lowercased() == name.lowercased()
+            case .firstUpper: return stored == name.prefix(1).uppercased() + name.dropFirst()
             }
         }
         guard isMeant, place.only.allSatisfy(holds) else { return nil }
@@ -45,7 +46,7 @@ struct AccountDocument {
     func row(_ id: String) -> AccountTable.Row? {
         guard text[place.id]?.value.credentialText == id, place.only.allSatisfy(holds) else { return nil }
         let scalars = text.members.compactMap { member in member.scalar.map { (member.name, $0.value) } }
-        let role = place.role.map { holds(Condition(column: $0.column, test: .isOneOf($0.administrator))) }
+        let role = place.role.map { holds($0.condition) }
         return AccountTable.Row(
             id: id, values: Dictionary(uniqueKeysWithValues: scalars), isAdministrator: role ?? false,
             states: place.states.filter { holds($0.condition) },
@@ -101,6 +102,9 @@ struct AccountDocument {
         case .begins(let start):
             guard case .string(let text) = value else { return false }
             return Array(text.utf8).starts(with: start.utf8)
+        case .contains(let part):
+            guard case .string(let text) = value else { return false }
+            return text.contains(part)
         }
     }
 

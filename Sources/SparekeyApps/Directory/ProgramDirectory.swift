@@ -196,6 +196,7 @@ extension Sparekey.StoredValue {
         case (.integer(let number), .bool(let truth)): (number != 0) == truth
         case (.integer(let number), .integer(let wanted)): number == wanted
         case (.text(let text), .text(let wanted)): text == wanted
+        case (.bytes(let bytes), .text(let wanted)): bytes == Array(wanted.utf8)
         case (.text(let text), .bool(let truth)): text == "\(truth)"
         default: false
         }

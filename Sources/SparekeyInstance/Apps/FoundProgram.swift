@@ -103,7 +103,7 @@ public struct FoundProgram: Sendable {
     }
 
     private func unknown(_ name: String) -> RecoveryError {
-        let how = profile.accounts.flatMap(\.lookups).map { "\($0.column) (\($0.comparison.words))" }
+        let how = profile.accounts.flatMap(\.lookups).map(\.words)
         return RecoveryError(
             .unknownAccount, reason: "\(profile.title) has no account '\(DisplayText(name).text)'",
             hint: "nothing was changed; an account is named by \(how.joined(separator: " or "))")

@@ -42,7 +42,7 @@ public struct Instance: Sendable {
     let random: any RandomSource
     let keyFile: KeyFile
     let profileFolders: [ProfileFolder]
-    let programs: AttachedPrograms
+    let programs: ProgramShelf
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -71,7 +71,7 @@ public struct Instance: Sendable {
                 domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders,
-                programs: AttachedPrograms(named.settings.apps, folders: named.profileFolders))
+                programs: ProgramShelf(named.settings.apps, folders: named.profileFolders))
             instance.warnings += await instance.settleProgramResets()
             return instance
         } catch {

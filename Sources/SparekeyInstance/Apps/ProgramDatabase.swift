@@ -34,6 +34,9 @@ struct ProgramDatabase: SQLDatabase {
                     throw error
                 }
             }
+        } catch let error as SQLError where error.code == .busy || error.code == .conflict {
+            // Refused as a whole: whoever wrote knows by it that nothing happened.
+            throw error
         } catch {
             throw program.unavailable(error)
         }

@@ -2,10 +2,15 @@
 public enum ShippedProfiles {
     public static let all: [(name: String, bytes: [UInt8])] = [
         ("audiobookshelf", PackageResources.audiobookshelf_yaml),
+        ("authelia", PackageResources.authelia_yaml),
         ("django", PackageResources.django_yaml),
+        ("dokuwiki", PackageResources.dokuwiki_yaml),
+        ("dovecot", PackageResources.dovecot_yaml),
         ("flashcard-flow", PackageResources.flashcard_flow_yaml),
         ("gitea", PackageResources.gitea_yaml),
         ("grafana", PackageResources.grafana_yaml),
+        ("home-assistant", PackageResources.home_assistant_yaml),
+        ("htpasswd", PackageResources.htpasswd_yaml),
         ("immich", PackageResources.immich_yaml),
         ("jellyfin", PackageResources.jellyfin_yaml),
         ("listsome", PackageResources.listsome_yaml),
@@ -19,6 +24,7 @@ public enum ShippedProfiles {
         ("outline", PackageResources.outline_yaml),
         ("palmr", PackageResources.palmr_yaml),
         ("proxmox-manager-portal", PackageResources.proxmox_manager_portal_yaml),
+        ("radicale", PackageResources.radicale_yaml),
         ("sonarr", PackageResources.sonarr_yaml),
         ("uptime-kuma", PackageResources.uptime_kuma_yaml),
         ("vaultwarden", PackageResources.vaultwarden_yaml),

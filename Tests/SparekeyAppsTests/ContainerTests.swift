@@ -101,6 +101,17 @@ struct ContainerTests {
         #expect(error?.description.contains("hunter2") == false)
     }
 
+    @Test("A short file whose names stand for much text is refused")
+    func bomb() throws {
+        let value = String(repeating: "x", count: 100_000)
+        let many = String(repeating: "$BIG", count: 1_000)
+        let services = (0..<50).map { "  s\($0):\n    image: gitea/gitea\n    environment:\n      A: \(many)\n" }
+        let error = #expect(throws: AppsError.self) {
+            try ContainerRecording("services:\n" + services.joined(), folder: "/srv/forge") { _ in "BIG=\(value)\n" }
+        }
+        #expect(error?.code == .badRecording && error?.description.contains("256 KiB") == true)
+    }
+
     @Test("What lies in no mount, or climbs out of one, is on no path of this machine")
     func mounts() throws {
         let container = try #require(try ContainerRecording(Self.text("gitea-sqlite.json")).containers.first)

@@ -3,6 +3,7 @@ an error is one document on standard error, behind the talk. A command without a
 
 import json
 import pathlib
+import shutil
 import sqlite3
 
 import jsonschema
@@ -61,6 +62,7 @@ CASES = [
     ("apps check", "--database {folder}/gitea.db", 0), ("apps check", "gitea --database sqlite:///{folder}/gitea.db", 0),
     ("apps check", "grafana --database {folder}/gitea.db", "both 78"), ("apps check", "--database {folder}/odd.db", "both 78"),
     ("apps check", "gitea --database {folder}/odd.db", "both 78"), ("apps check", "", 64),
+    ("apps check", "--database {folder}/.htpasswd", 0), ("apps check", "authelia --database {folder}/.htpasswd", "both 78"),
     ("apps check", "thing --database {folder}/gitea.db", 78), ("apps check", "--database {folder}/none.db", 69),
     ("apps check", "--database {folder}/sparekey.db", 78), ("apps check", "--database gopher://db", 78),
     ("apps check", "--database mysql://nobody@127.0.0.1:1/none", 69),
@@ -96,6 +98,7 @@ FILLED = {"{odd}": 'Alan "\\ \u202eTuring\n\t', "{hash}": HASH, "{nobody}": NOBO
 def make_programs(folder):
     """Gitea's database, and one of nobody's whose names hold what no terminal should see."""
     gitea, odd = sqlite3.connect(folder / "gitea.db"), sqlite3.connect(folder / "odd.db")
+    shutil.copy(FIXTURES / "htpasswd.file", folder / ".htpasswd")
     gitea.executescript((FIXTURES / "gitea.sql").read_text())
     odd.executescript("CREATE TABLE user (id \"\x1b[2J\u202e\n'{\", passwd \"INT\x1b]0;x\x07\u202e\")")
     gitea.close()

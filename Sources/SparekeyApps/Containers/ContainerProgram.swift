@@ -115,7 +115,8 @@ struct ContainerSearch {
     func usualFile(of profiles: [Profile]) -> Place? { usualFiles(of: profiles).first }
 
     private func usualFiles(of profiles: [Profile]) -> [Place] {
-        let places = profiles.filter { $0.databases.contains(.sqlite) }.flatMap(\.usualPlaces)
+        let isFile = { (profile: Profile) in profile.databases.contains { [.sqlite, .file].contains($0) } }
+        let places = profiles.filter(isFile).flatMap(\.usualPlaces)
         return places.compactMap { container.outside($0) }.map { Place(address: $0) }
     }
 

@@ -26,6 +26,12 @@ struct ProgramView {
                 + "which versions it is for")
     }
 
+    /// Of a program that has a file and no database.
+    init(withoutTables profile: Profile) {
+        self.profile = profile
+        tables = [:]
+    }
+
     private static func tables(
         _ profile: Profile, _ schema: FoundSchema, _ connection: any SQLConnection
     ) -> [Int: AccountTable] {

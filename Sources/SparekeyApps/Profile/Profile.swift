@@ -4,9 +4,9 @@
 /// The engine holds it against the database that it finds, plans with it and carries the plan out. Docs/profiles/README.md
 /// explains every key of the document that it is read from.
 public struct Profile: Sendable, Equatable {
-    /// The databases that programs keep accounts in.
+    /// The databases that programs keep accounts in; `file` is a file with them that is none.
     public enum DatabaseKind: String, Sendable, CaseIterable {
-        case sqlite, postgresql, mariadb
+        case sqlite, postgresql, mariadb, file
     }
 
     /// What it was written from, so that somebody can look again when the program has changed.
@@ -37,7 +37,8 @@ public struct Profile: Sendable, Equatable {
     public let usualPlaces: [String]
     /// How it is recognised in a container, and which variables say there where its database is.
     public let container: ContainerHints
-    /// Further tables that only this program has: they tell it from another with the same columns.
+    /// Further tables that only this program has: they tell it from another with the same columns. For a file, words of
+    /// which its path has one.
     public let marks: [String]
     /// Where accounts live, in the order in which the program asks. One name in several places is one account: all are
     /// changed, and what the first says of it counts.

@@ -123,6 +123,7 @@ extension Profile.DatabaseKind {
         case .sqlite: "SQLite"
         case .postgresql: "PostgreSQL"
         case .mariadb: "MySQL/MariaDB"
+        case .file: "a file"
         }
     }
 }
@@ -133,6 +134,7 @@ extension AccountPlace.Store {
         switch self {
         case .table(let name): "the table \(name)"
         case .document(let path): "the file \(path) beside the database"
+        case .file: "the file"
         }
     }
 }

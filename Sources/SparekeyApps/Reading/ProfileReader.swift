@@ -59,10 +59,12 @@ struct ProfileReader {
         let secrets = try labels(top, "secrets")
         let refusal = try top.mapping("refuse").map(refusal)
         let accounts = try places(top, secrets: secrets, isRefused: refusal != nil)
+        let databases = try top.choices("databases", Profile.DatabaseKind.self)
+        try checkFile(top, accounts, databases)
         return Profile(
             name: try name(top), title: try top.sentence("title"), versions: try top.sentence("versions"),
             home: try top.optionalSentence("home"), sources: try sources(top),
-            databases: try top.choices("databases", Profile.DatabaseKind.self),
+            databases: databases,
             usualPlaces: try top.sentences("usual_places"),
             container: try top.mapping("container").map(hints) ?? .unknown, marks: try top.identifiers("marks"),
             accounts: accounts,
@@ -110,6 +112,17 @@ struct ProfileReader {
             throw top.fault("accounts", expected, top.line)
         }
         return places
+    }
+
+    /// A file is a program's one place, and no database has one.
+    private func checkFile(
+        _ top: ProfileMapping, _ accounts: [AccountPlace], _ databases: [Profile.DatabaseKind]
+    ) throws {
+        let files = accounts.filter { if case .file = $0.store { true } else { false } }
+        guard !files.isEmpty || databases.contains(.file) && !accounts.isEmpty else { return }
+        guard databases == [.file], files.count == 1, accounts.count == 1 else {
+            throw top.fault("accounts", "expected one place, a file, and databases: [file]; or neither", top.line)
+        }
     }
 
     private func policy(_ mapping: ProfileMapping) throws -> ProgramPolicy {

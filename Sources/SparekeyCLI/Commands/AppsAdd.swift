@@ -172,7 +172,7 @@ extension AppAttachment {
     fileprivate var lines: [String] {
         let survey = report.fitting.first { $0.profile.name == profile.name }?.surveys.first
         let accounts = survey.map {
-            ["  accounts: \($0.isMore ? "more than " : "")\($0.accounts) in the table \($0.table)"]
+            ["  accounts: \($0.isMore ? "more than " : "")\($0.accounts) in \($0.place)"]
         }
         let refusal = profile.refusal.map { ["  nothing can be reset there: \($0.reason); instead: \($0.wayOut)"] }
         return ["\(app.name): \(profile.title), by the profile \(profile.name)", "  database: \(app.place)"]

@@ -87,7 +87,8 @@ extension CheckProgram.Report {
         let shown =
             fitting.count < 2
             ? [] : ["\(fitting.count) profiles fit: \(fitting.map(\.profile.name).joined(separator: ", "))"]
-        return ["\(DisplayText(place, limit: 400).text): \(kind.words) \(DisplayText(version, limit: 60).text)"] + shown
+        let what = [kind.words, DisplayText(version, limit: 60).text].filter { !$0.isEmpty }.joined(separator: " ")
+        return ["\(DisplayText(place, limit: 400).text): \(what)"] + shown
             + told.flatMap { WrappedText(DisplayText($0, limit: 1_000).text, indent: 4).lines }
     }
 }
@@ -114,7 +115,7 @@ extension AccountSurvey {
     fileprivate var lines: [String] {
         let more = isMore ? "more than " : ""
         let count = accounts == 1 ? "1 account" : "\(more)\(accounts) accounts"
-        return ["  - \(count) in the table \(table)"] + credentials.map { "  - \($0.words)" }
+        return ["  - \(count) in \(place)"] + credentials.map { "  - \($0.words)" }
     }
 }
 

@@ -45,9 +45,7 @@ public struct FoundProgram: Sendable {
                 (profile, password, name, bindings) = (bound.app.profile, try bound.password(), attached, bound)
             }
             let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
-            let report = try await Self.look(location, password) { database in
-                try await CheckProgram(wanted)(database, surveys: false)
-            }
+            let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
             guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {
                 throw Self.misfit(report, named: profile)
@@ -56,7 +54,8 @@ public struct FoundProgram: Sendable {
                 throw InstanceError(.refused, reason: "nothing was changed: \(refusal.reason)", hint: refusal.wayOut)
             }
             self.profile = fit
-            database = "\(report.kind.words) \(DisplayText(report.version, limit: 60).text)"
+            database = [report.kind.words, DisplayText(report.version, limit: 60).text].filter { !$0.isEmpty }
+                .joined(separator: " ")
             place = report.place
             reference = AppReference(name: name ?? fit.name, profile: fit.name, database: location.reference)
         } catch {
@@ -91,8 +90,8 @@ public struct FoundProgram: Sendable {
         account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
     ) {
         do {
-            return try await Self.look(location, password) { database in
-                let directory = directory(in: database, isConfirmed: false)
+            return try await Self.look(location, password) { store in
+                let directory = directory(in: store, isConfirmed: false)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
                 let stored = try await directory.read(account.account)
                 return (account, try await directory.preview(account.account), stored)
@@ -102,9 +101,13 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    func directory(in database: any SQLDatabase, isConfirmed: Bool) -> ProgramDirectory {
-        ProgramDirectory(
-            profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
+    func directory(in store: ProgramStore, isConfirmed: Bool) -> ProgramDirectory {
+        switch store {
+        case .database(let database):
+            ProgramDirectory(
+                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
+        case .file(let path): ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed)
+        }
     }
 
     private func unknown(_ name: String) -> RecoveryError {
@@ -115,15 +118,15 @@ public struct FoundProgram: Sendable {
     }
 
     private static func look<Value: Sendable>(
-        _ location: ProgramLocation, _ password: String?, _ body: (any SQLDatabase) async throws -> Value
+        _ location: ProgramLocation, _ password: String?, _ body: (ProgramStore) async throws -> Value
     ) async throws -> Value {
-        let database = try await location.openToRead(password: password)
+        let store = try await location.storeToRead(password: password)
         do {
-            let value = try await body(database)
-            await database.close()
+            let value = try await body(store)
+            await store.close()
             return value
         } catch {
-            await database.close()
+            await store.close()
             throw error
         }
     }

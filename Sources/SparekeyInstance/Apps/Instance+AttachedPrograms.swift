@@ -28,13 +28,13 @@ extension Instance {
             let profile = try shelf.named(bindings.app.profile)
             let location = try ProgramLocation(bindings.app.database)
             await location.touch()
-            let database = try await location.openToRead(password: bindings.password())
+            let store = try await location.storeToRead(password: bindings.password())
             let report: CheckProgram.Report
             do {
-                report = try await CheckProgram([profile])(database, surveys: false)
-                await database.close()
+                report = try await store.check([profile], surveys: false)
+                await store.close()
             } catch {
-                await database.close()
+                await store.close()
                 throw error
             }
             let labels = bindings.app.labelsUnknown(to: profile).map {

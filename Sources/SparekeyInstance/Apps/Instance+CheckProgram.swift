@@ -49,13 +49,13 @@ extension Instance {
     static func check(
         _ location: ProgramLocation, password: String?, against profiles: [Profile]
     ) async throws -> CheckProgram.Report {
-        let database = try await location.openToRead(password: password)
+        let store = try await location.storeToRead(password: password)
         do {
-            let report = try await CheckProgram(profiles)(database)
-            await database.close()
+            let report = try await store.check(profiles)
+            await store.close()
             return report
         } catch {
-            await database.close()
+            await store.close()
             throw error
         }
     }

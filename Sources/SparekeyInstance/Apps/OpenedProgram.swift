@@ -10,7 +10,7 @@ import SparekeyStore
 public struct OpenedProgram: Sendable {
     let instance: Instance
     let directory: ProgramDirectory
-    let database: any SQLDatabase
+    let store: ProgramStore
     /// What the operator bound to the profile's labels; nil where the program is not attached.
     let bindings: AppBindings?
 
@@ -34,7 +34,7 @@ public struct OpenedProgram: Sendable {
     }
 
     public func close() async {
-        await database.close()
+        await store.close()
     }
 
     private var hooks: ProgramHooks { ProgramHooks(hooks: directory.profile.hooks, bindings: bindings) }
@@ -48,10 +48,9 @@ extension Instance {
     /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
     public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
         do {
-            let database = try await program.location.openToWrite(password: program.password)
+            let store = try await program.location.storeToWrite(password: program.password)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed),
-                database: database,
+                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
                 bindings: program.bindings)
         } catch {
             throw InstanceError.translated(error)
@@ -96,9 +95,10 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
+                let program = try await open(try self.program(reset.app, at: nil), isConfirmed: true)
                 do {
                     try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                    try program.directory.removeDrafts()
                     await program.close()
                 } catch {
                     await program.close()

@@ -8,9 +8,11 @@ import Testing
 @Suite("The profiles in the program")
 struct ShippedProfileTests {
     static let inDatabases = [
-        "audiobookshelf", "django", "flashcard-flow", "gitea", "grafana", "immich", "jellyfin", "listsome", "lldap",
-        "mealie", "mediawiki", "miniflux", "nextcloud", "nexus", "nginx-proxy-manager", "outline", "palmr",
-        "proxmox-manager-portal", "sonarr", "uptime-kuma", "vaultwarden", "wikijs", "wordpress",
+        "actual-budget", "audiobookshelf", "bookstack", "discourse", "django", "firefly-iii", "flashcard-flow",
+        "ghost", "gitea", "gitlab", "grafana", "immich", "jellyfin", "kanboard", "kavita", "keycloak", "listsome",
+        "lldap", "mastodon", "mealie", "mediawiki", "memos", "metabase", "miniflux", "n8n", "nextcloud", "nexus",
+        "nginx-proxy-manager", "odoo", "open-webui", "outline", "palmr", "proxmox-manager-portal", "snipe-it",
+        "sonarr", "umami", "uptime-kuma", "vaultwarden", "vikunja", "wikijs", "wordpress",
     ]
     static let names = (inDatabases + FileProgramTests.names).sorted()
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

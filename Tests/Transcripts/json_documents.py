@@ -70,6 +70,8 @@ CASES = [
     ("apps add", "git --database {folder}/gitea.db --yes", 65), ("apps add", "hub --database {folder}/gitea.db", 64),
     ("apps add", "hub --inspect /dev/null --yes", 78), ("apps list", "", 0), ("apps check", "git", 0),
     ("apps scan", "{folder}", 0), ("apps scan", "--frobnicate", 64),
+    ("apps detect", "{folder}/gitea.db", 0), ("apps detect", "{folder}/gitea.db --no-profiles", 0),
+    ("apps detect", "{folder}/odd.db", "both 65"), ("apps detect", "", 64), ("apps detect", "{folder}/none.db", 69),
     ("apps remove", "git", 64), ("apps remove", "git --yes", 0), ("apps remove", "git --yes", 78),
     ("users remove", "alan --yes", 0), ("users remove", "grace", 64), ("users remove", "ada --yes", 77),
     ("users remove", "nobody --yes", 67),

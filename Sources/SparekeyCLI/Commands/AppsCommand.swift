@@ -7,7 +7,7 @@ struct AppsCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "apps",
         subcommands: [
-            AppsList.self, AppsShow.self, AppsCheck.self, AppsScan.self, AppsAdd.self, AppsRemove.self,
+            AppsList.self, AppsShow.self, AppsCheck.self, AppsScan.self, AppsDetect.self, AppsAdd.self, AppsRemove.self,
         ], helpNames: [])
 
     static let help = """
@@ -18,6 +18,8 @@ struct AppsCommand: SparekeyCommandGroup {
           sparekey apps check [NAME] --database ADDRESS
                                      whose database it is, and whether it fits
           sparekey apps scan         the programs' databases on this machine
+          sparekey apps detect ADDRESS
+                                     a profile for a program that there is none of
           sparekey apps add NAME     attach a program under a name
           sparekey apps remove NAME  take the name away again
 

@@ -123,7 +123,7 @@ public struct ProgramDirectory: AppDirectory {
                     else { throw ChangedMeanwhile() }
                 }
                 // What is put off to the commit happens now, where it is seen.
-                if connection.dialect == .postgreSQL { try connection.execute("SET CONSTRAINTS ALL IMMEDIATE") }
+                try view.bringForward()
                 for (number, row) in rows { try view.tables[number]?.requireKept(new, of: row) }
                 return .applied
             }

@@ -71,7 +71,8 @@ public struct Instance: Sendable {
                 domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders,
-                programs: ProgramShelf(named.settings.apps, folders: named.profileFolders))
+                programs: ProgramShelf(
+                    named.settings, environment: options.environment, folders: named.profileFolders))
             instance.warnings += await instance.settleProgramResets()
             return instance
         } catch {

@@ -4,9 +4,11 @@ libraries (bcrypt, argon2-cffi, Django, hashlib), so that a mistake in Sparekey 
 import base64
 import hashlib
 import hmac
+import json
 
 import argon2
 import bcrypt
+import passlib.hash
 from django.conf import settings
 from django.contrib.auth import hashers
 
@@ -94,6 +96,45 @@ def sonarr(row, password):
         return None
     key = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, row["Iterations"], 32)
     return base64.b64encode(key).decode() == row["Password"]
+
+
+def metabase(row, password):
+    """metabase.util.password: bcrypt of the salt and the password, one after the other."""
+    if not row["password"].startswith("$2a$10$"):
+        return None
+    return bcrypt.checkpw((row["password_salt"] + password).encode(), row["password"].encode())
+
+
+def odoo(row, password):
+    """odoo/addons/base/models/res_users.py leaves it to passlib."""
+    if not row["password"].startswith("$pbkdf2-sha512$600000$"):
+        return None
+    return passlib.hash.pbkdf2_sha512.verify(password, row["password"])
+
+
+def keycloak(row, password):
+    secret, how = json.loads(row["secret_data"]), json.loads(row["credential_data"])
+    if (how["algorithm"], how["hashIterations"]) != ("pbkdf2-sha512", 210000):
+        return None
+    key = base64.b64decode(secret["value"])
+    return hashlib.pbkdf2_hmac("sha512", password.encode(), base64.b64decode(secret["salt"]), 210000, len(key)) == key
+
+
+def discourse(row, password):
+    """lib/pbkdf2.rb: the salt is taken as the text it is."""
+    if row["password_algorithm"] != "$pbkdf2-sha256$i=600000,l=32$" or len(row["password_salt"]) != 32:
+        return None
+    key = hashlib.pbkdf2_hmac("sha256", password.encode(), row["password_salt"].encode(), 600000, 32)
+    return key.hex() == row["password_hash"]
+
+
+def kavita(row, password):
+    """ASP.NET Core Identity, version 3: a marker, PRF 2 (HMAC-SHA512), rounds, length of the salt, the salt, the key."""
+    stored = base64.b64decode(row["PasswordHash"], validate=True)
+    kind, prf, rounds, length = stored[0], *(int.from_bytes(stored[at:at + 4], "big") for at in (1, 5, 9))
+    if (kind, prf, rounds, length, len(stored)) != (1, 2, 100000, 16, 61):
+        return None
+    return hashlib.pbkdf2_hmac("sha512", password.encode(), stored[13:29], rounds, 32) == stored[29:]
 
 
 def _php_bcrypt(stored, password):

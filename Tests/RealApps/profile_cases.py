@@ -9,6 +9,10 @@ from trial.program import MariaDB, PostgreSQL, SQLite
 
 OLD = "meadow-Copper-74-signal"
 NEW = "harbour-Violet-31-anchor"
+USER_KEYS = """
+INSERT INTO oc_appconfig (appid, configkey, configvalue) VALUES ('core', 'encryption_enabled', 'yes'),
+    ('encryption', 'useMasterKey', '0');
+"""
 TOKENS = """
 CREATE TABLE authtoken_token (key varchar(40) PRIMARY KEY, created datetime NOT NULL, user_id integer NOT NULL UNIQUE);
 INSERT INTO authtoken_token VALUES ('of ada', '2025-12-10', 1), ('of grace', '2025-12-10', 2);
@@ -34,12 +38,13 @@ class Case:
     extra: str = ""              # what else the database holds
     others: tuple = ()           # besides SQLite
     kinds: tuple = None          # where SQLite is none of them
+    also: tuple = ()             # columns of the account's row, where the password lies in another table
 
     def runs_on(self, kind):
         return kind in (self.kinds or (SQLite, *self.others))
 
     def changed(self):
-        return {f"{self.table}[{self.key}].{column}" for column in self.columns.split()}
+        return {f"{self.table}[{self.key}].{column}" for column in self.columns.split()} | set(self.also)
 
 
 CASES = [
@@ -127,6 +132,53 @@ CASES = [
     Case("immich", "Ada@example.org", "user", uuid.UUID("7d0c1c5e-2f3a-4a58-9a37-0a1b2c3d4e5f"),
          "password shouldChangePassword", judges.bcrypt_as("$2b$", 10),
          ("session[00000000-0000-4000-8000-000000000001] gone",), kinds=(PostgreSQL,)),
+    Case("actual-budget", "password", "auth", "password", "extra_data", judges.bcrypt_as("$2b$", 12, "extra_data"),
+         ("sessions[0b7c9d2e-44aa-4a58-8d1c-5e2f9c1a7b22] gone",)),
+    Case("bookstack", "Ada@example.org", "users", 1, "password remember_token", judges.bcrypt_as("$2y$", 12),
+         ("sessions[s2] gone",), kinds=(MariaDB,)),
+    Case("bookstack", "grace@example.org", "users", 3, "password", judges.bcrypt_as("$2y$", 12),
+         ("sessions[s1] gone", "password_resets[grace@example.org] gone"), kinds=(MariaDB,)),
+    Case("snipe-it", "GRACE", "users", 2, "password remember_token reset_password_code", judges.bcrypt_as("$2y$", 10),
+         kinds=(MariaDB,)),
+    Case("snipe-it", "alan", "users", 3, "password", judges.bcrypt_as("$2y$", 10), said=("cannot sign in",), kinds=(MariaDB,)),
+    Case("firefly-iii", "Ada@example.org", "users", 1, "password remember_token", judges.bcrypt_as("$2y$", 12),
+         others=(MariaDB,)),
+    Case("ghost", "Ada@example.org", "users", "5951f5fca366002ebd5dbef7", "password", judges.bcrypt_as("$2a$", 10),
+         others=(MariaDB,)),
+    Case("ghost", "grace@example.org", "users", "5951f5fca366002ebd5dbef8", "password", judges.bcrypt_as("$2a$", 10),
+         ("sessions[5951f5fca366002ebd5dbe01] gone", "users[5951f5fca366002ebd5dbef8].status")),
+    Case("kanboard", "Admin", "users", 1, "password", judges.bcrypt_as("$2y$", 10), others=(PostgreSQL, MariaDB)),
+    Case("kanboard", "grace", "users", 2, "password nb_failed_login lock_expiration_date", judges.bcrypt_as("$2y$", 10),
+         ("remember_me[1] gone", "password_reset[a token] gone")),
+    Case("vikunja", "GRACE", "users", 2, "password", judges.bcrypt_as("$2a$", 11), ("sessions[s1] gone",)),
+    Case("vikunja", "alan", "users", 3, "password", judges.bcrypt_as("$2a$", 11)),
+    Case("memos", "ada", "user", 1, "password_hash", judges.bcrypt_as("$2a$", 10, "password_hash")),
+    Case("open-webui", "Ada@example.org", "auth", "6d1b3f58-0c0a-4c0e-9a4b-7a0e0f3b5a11", "password",
+         judges.bcrypt_as("$2b$", 12)),
+    Case("n8n", "Grace@example.org", "user", "0b7c9d2e-44aa-4a58-8d1c-5e2f9c1a7b22", "password",
+         judges.bcrypt_as("$2a$", 10), others=(PostgreSQL,)),
+    Case("metabase", "Grace@example.org", "core_user", 2, "password password_salt reset_token reset_triggered",
+         judges.metabase, ("core_session[s1] gone",), kinds=(PostgreSQL,)),
+    Case("odoo", "admin", "res_users", 2, "password", judges.odoo, kinds=(PostgreSQL,)),
+    Case("keycloak", "ADA", "credential", "c1", "secret_data",
+         judges.keycloak, also=("user_entity[6d1b3f58-0c0a-4c0e-9a4b-7a0e0f3b5a11].not_before",), said=("caches",),
+         kinds=(PostgreSQL,)),
+    Case("discourse", "ADA@example.org", "user_passwords", 1, "password_hash password_salt", judges.discourse,
+         kinds=(PostgreSQL,)),
+    Case("discourse", "Grace", "user_passwords", 2, "password_hash password_salt", judges.discourse,
+         ("user_auth_tokens[1] gone",), kinds=(PostgreSQL,)),
+    Case("mastodon", "Grace@example.org", "users", 2, "encrypted_password reset_password_token",
+         judges.bcrypt_as("$2a$", 10, "encrypted_password"), ("session_activations[1] gone",),
+         said=("not confirmed", "cannot sign in"), kinds=(PostgreSQL,)),
+    Case("gitlab", "ROOT", "users", 1, "encrypted_password", judges.bcrypt_as("$2a$", 10, "encrypted_password"),
+         kinds=(PostgreSQL,)),
+    Case("gitlab", "grace@Example.org", "users", 2, "encrypted_password reset_password_token reset_password_sent_at"
+         " failed_attempts locked_at password_automatically_set", judges.bcrypt_as("$2a$", 10, "encrypted_password"),
+         kinds=(PostgreSQL,)),
+    Case("umami", "admin", "user", "6d1b3f58-0c0a-4c0e-9a4b-7a0e0f3b5a11", "password", judges.bcrypt_as("$2a$", 10),
+         kinds=(PostgreSQL,)),
+    Case("kavita", "GRACE", "AspNetUsers", 2, "PasswordHash SecurityStamp ConcurrencyStamp AccessFailedCount LockoutEnd",
+         judges.kavita),
 ]
 
 
@@ -139,7 +191,7 @@ class Refusal:
     said: tuple
     kind: type = SQLite
     extra: str = ""
-    more: tuple = ()
+    yes: bool = True             # False: said without --yes, which would lift it
 
 
 REFUSED = [
@@ -150,20 +202,23 @@ REFUSED = [
     Refusal("grafana", "sa-build", 67, ("sa-build",)),
     Refusal("palmr", "alan", 65, ("single sign-on", "external provider")),
     Refusal("palmr", "ADA", 67, ("ADA",)),
-    Refusal("nextcloud", "grace", 65, ("encryption", "recovery key"), extra="""
-INSERT INTO oc_appconfig (appid, configkey, configvalue) VALUES ('core', 'encryption_enabled', 'yes');
-"""),
+    Refusal("nextcloud", "grace", 65, ("unreadable for good", "recovery key"), extra=USER_KEYS),
     Refusal("nextcloud", "Grace Hopper", 67, ("uid_lower", "configvalue in oc_preferences")),
     Refusal("mediawiki", "maintenance script", 65, ("program's own",)),
     Refusal("jellyfin", "alan", 65, ("LDAP", "authentication provider")),
-    Refusal("miniflux", "alan", 65, ("OpenID Connect", "sign in there"), PostgreSQL),
+    Refusal("miniflux", "alan", 65, ("OpenID Connect", "--yes"), PostgreSQL, yes=False),
     Refusal("nginx-proxy-manager", "hedy@example.org", 67, ("hedy@example.org",)),
     Refusal("wikijs", "hedy@example.org", 67, ("hedy@example.org",)),
     Refusal("wikijs", "guest@example.com", 67, ("guest@example.com",)),
     Refusal("mealie", "alan", 65, ("LDAP", "change_password")),
-    Refusal("immich", "alan@example.org", 65, ("OAuth", "sign in with the provider"), PostgreSQL),
+    Refusal("immich", "alan@example.org", 65, ("OAuth", "--yes"), PostgreSQL, yes=False),
     Refusal("immich", "hedy@example.org", 67, ("hedy@example.org",), PostgreSQL),
     Refusal("vaultwarden", "ada@example.org", 65, ("vault", "master password", "emergency access")),
     Refusal("lldap", "ada", 65, ("OPAQUE", "lldap_set_password")),
     Refusal("outline", "ada@example.org", 65, ("no passwords", "at the provider"), PostgreSQL),
+    Refusal("n8n", "alan@example.org", 65, ("no password", "invitation")),
+    Refusal("bookstack", "guest@example.com", 67, ("guest@example.com",), MariaDB),
+    Refusal("gitlab", "support-bot", 67, ("support-bot",), PostgreSQL),
+    Refusal("odoo", "__system__", 67, ("__system__",), PostgreSQL),
+    Refusal("discourse", "system", 77, ("no password", "user_passwords"), PostgreSQL),
 ]

@@ -86,7 +86,9 @@ def refused(case):
     trial = Trial(case.profile, case.kind, case.extra)
     try:
         files, rows = bytes_of(trial.folder), trial.program.dump()
-        answer = trial.operator.reset(trial.program.address, case.account, NEW, *case.more)
+        answer = trial.operator.sparekey(
+            "reset-password", "--database", trial.program.address, case.account, "--password-stdin",
+            *(["--yes"] if case.yes else []), password=NEW)
         problems = answer.refused(case.status, *case.said) + expect(rows, trial.program.dump(), ())
         return problems + same_files(files, bytes_of(trial.folder, trial.operator.folder))
     finally:

@@ -3,8 +3,8 @@ public protocol AppDirectory: Directory {
     /// Replaces the columns where every old value still stands, in exactly one row a place, does what the program needs
     /// done besides (sessions, locks), and reads the columns back: all or none.
     ///
-    /// - Throws: ``RecoveryError`` `notVerified` when the database did not keep what was written, or what the database
-    ///   throws. After a lost connection nobody knows whether it was applied: read and see.
+    /// - Throws: ``NothingWritten`` where it is certain that no value was changed, ``RecoveryError`` `notVerified` when the
+    ///   database did not keep what was written, or what the database throws. After a lost connection nobody knows whether it was applied: read and see.
     func apply(
         _ new: StoredColumns, to account: Account, expecting old: StoredColumns
     ) async throws -> ApplyOutcome
@@ -12,6 +12,14 @@ public protocol AppDirectory: Directory {
     /// As ``Directory/read(_:)``, once whoever is changing the account at this moment has ended: a connection that was lost, or
     /// a process that died, may have left a commit on its way.
     func readAfterOthers(_ account: Account) async throws -> StoredColumns?
+}
+
+/// An app's database refused a change as a whole (it was busy, say): nobody need look there to know that nothing happened.
+public struct NothingWritten: Error {
+    /// What is said to a person.
+    public let cause: any Error
+
+    public init(_ cause: any Error) { self.cause = cause }
 }
 
 /// How a change in an app ended.

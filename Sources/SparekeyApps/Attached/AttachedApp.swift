@@ -29,7 +29,7 @@ public struct AttachedApp: Sendable, Equatable {
     public let secrets: [String: Secret]
     /// By label.
     public let hooks: [String: Hook]
-    /// Where the program's own sign-in can be tried after a reset.
+    /// Where the program's own sign-in is tried after a reset.
     public let login: String?
 
     public init(

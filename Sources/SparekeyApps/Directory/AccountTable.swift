@@ -167,14 +167,15 @@ extension AccountTable {
         guard let rows = condition.rows else { return condition.holds(on: column(condition.column)) }
         let other = table(rows.table)
         return rows.exist(
-            condition.holds(on: column(condition.column, of: other)), in: other, of: home, id: place.id)
+            condition.holds(on: column(condition.column, of: other)), in: other, of: home, id: place.id,
+            connection.dialect)
     }
 
     private func conditions(of lookup: Lookup, _ name: String) -> [SQLStatement] {
         guard let rows = lookup.rows else { return lookup.conditions(name, column(lookup.column)) }
         let other = table(rows.table)
         return lookup.conditions(name, column(lookup.column, of: other)).map {
-            rows.exist($0, in: other, of: home, id: place.id)
+            rows.exist($0, in: other, of: home, id: place.id, connection.dialect)
         }
     }
 
@@ -243,8 +244,8 @@ extension Lookup {
         case .lower: return [exactly(lower)]
         case .firstUpper: return [exactly(name.prefix(1).uppercased() + name.dropFirst())]
         case .anyCase:
-            let folded: SQLStatement = "LOWER(\(identifier: column.name)) = \(lower)"
-            return [exactly(name), exactly(lower), folded]
+            // Whoever types it as it stands means that one; otherwise two that differ in case alone are ambiguous.
+            return [exactly(name), column.isLowercased(lower)]
         }
     }
 }

@@ -42,7 +42,8 @@ enum ExitStatus: Int32 {
         .wrongKey: .configuration,
         .wrongDatabase: .configuration, .newerDatabase: .configuration, .unavailable: .unavailable,
         .cutOff: .unavailable,
-        .misfit: .refused, .refused: .refused, .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
+        .misfit: .configuration, .severalFit: .refused, .refused: .refused, .notSetUp: .unavailable,
+        .notWritable: .notWritten, .busy: .busy,
     ]
 }
 

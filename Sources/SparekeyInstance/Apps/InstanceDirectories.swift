@@ -11,14 +11,14 @@ struct InstanceDirectories: RecoverableDirectories {
             return RecoverableDirectory(instance.store, accept: instance.acceptPassword) { try await reset($0) }
         }
         do {
-            return directory(app, try instance.programs.named(app))
+            return try directory(app, try instance.programs.named(app))
         } catch {
             throw FoundProgram.unavailable(app, error)
         }
     }
 
-    private func directory(_ app: String, _ program: FoundProgram) -> RecoverableDirectory {
-        let opened = instance.reach(program)
+    private func directory(_ app: String, _ program: FoundProgram) throws -> RecoverableDirectory {
+        let opened = try instance.reach(program)
         return RecoverableDirectory(
             AskedProgram(base: opened.directory, program: program), accept: instance.acceptPassword(for: program),
             title: Self.title(app, program.profile)
@@ -80,10 +80,14 @@ extension OpenedProgram {
 
 extension Instance {
     /// The program of which each transaction opens the database.
-    func reach(_ program: FoundProgram) -> OpenedProgram {
+    ///
+    /// - Throws: ``SQLError`` where its place cannot be looked at.
+    func reach(_ program: FoundProgram, isConfirmed: Bool = false) throws -> OpenedProgram {
         let database = ProgramDatabase(program: program, turns: programs.turns)
+        let store = try program.location.file.map(ProgramStore.file) ?? .database(database)
         return OpenedProgram(
-            instance: self, directory: program.directory(in: database, isConfirmed: false), database: database)
+            instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+            bindings: program.bindings)
     }
 
     /// Settles what crashes and lost connections have left in programs, as long as the server runs: somebody's code may be

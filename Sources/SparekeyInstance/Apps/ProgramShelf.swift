@@ -4,13 +4,15 @@ import Synchronization
 
 /// The programs that the settings attach, with their profiles, read once a process; and whose turn it is at each.
 final class ProgramShelf: Sendable {
-    private let apps: [AttachedApp]
+    private let settings: Settings
+    private let environment: [String: String]
     private let folders: [ProfileFolder]
     private let shelf = Mutex<ProfileShelf?>(nil)
     let turns = ProgramTurns()
 
-    init(_ apps: [AttachedApp], folders: [ProfileFolder]) {
-        self.apps = apps
+    init(_ settings: Settings, environment: [String: String], folders: [ProfileFolder]) {
+        self.settings = settings
+        self.environment = environment
         self.folders = folders
     }
 
@@ -19,14 +21,17 @@ final class ProgramShelf: Sendable {
     /// - Throws: ``RecoveryError`` `unknownApp`, also for a program whose profile refuses every reset; ``InstanceError`` or
     ///   ``AppsError`` where profile or settings cannot be used.
     func named(_ name: String) throws -> FoundProgram {
-        guard let app = apps.first(where: { $0.name == name }) else { throw RecoveryError.unknownApp }
+        guard let app = settings.apps.first(where: { $0.name == name }) else { throw RecoveryError.unknownApp }
         let profile = try profiles().named(app.profile)
         guard profile.refusal == nil else { throw RecoveryError.unknownApp }
         let location = try ProgramLocation(app.database)
+        let bindings = bindings(of: app)
         return try FoundProgram(
             AppReference(name: name, profile: profile.name, database: location.reference), profile: profile,
-            password: try app.password())
+            password: try bindings.password(), bindings: bindings)
     }
+
+    func bindings(of app: AttachedApp) -> AppBindings { AppBindings(app, settings, environment: environment) }
 
     func profiles() throws -> ProfileShelf {
         try shelf.withLock { shelf in

@@ -10,7 +10,8 @@ struct APIDescription: Sendable {
         calls =
             HealthRoutes.described + MetricsRoutes.described + AuthRoutes.described + SessionRoutes.described
             + PasswordResetRoutes.described + ResetRequestRoutes.described + ResetRequestEvents.described
-            + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + RefreshRoutes.described
+            + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + AppRoutes.described
+            + RefreshRoutes.described
             + (hasSyncKeys ? SyncRoutes.described : [])
     }
 

@@ -18,6 +18,7 @@ enum SiteURL: Sendable, Hashable {
     case approveRequest
     case denyRequest
     case revealRequest
+    case apps
     case audit
     case auditShowing(AuditQuery)
     case auditExport(AuditQuery)
@@ -56,6 +57,7 @@ enum SiteURL: Sendable, Hashable {
         case changePassword
         case requests
         case audit
+        case apps
         case users
         case newUser
         case user(String, UserPlace)
@@ -69,13 +71,14 @@ enum SiteURL: Sendable, Hashable {
             case .user(let id, let place): .user(id, place)
             case .requests: .requests
             case .audit: .audit
+            case .apps: .apps
             }
         }
 
         /// Whether what is done there needs a sign-in of the last minutes (SEC-15).
         var needsFreshSignIn: Bool {
             switch self {
-            case .account, .changePassword, .audit: false
+            case .account, .changePassword, .audit, .apps: false
             case .requests, .users, .newUser, .user: true
             }
         }
@@ -118,6 +121,7 @@ enum SiteURL: Sendable, Hashable {
         case .approveRequest: "/admin/requests/approve"
         case .denyRequest: "/admin/requests/deny"
         case .revealRequest: "/admin/requests/reveal"
+        case .apps: "/admin/apps"
         case .audit: "/admin/audit"
         case .auditShowing(let query): "/admin/audit\(query.text)"
         case .auditExport(let query): "/admin/audit/export\(query.text)"

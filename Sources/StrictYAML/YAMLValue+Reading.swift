@@ -35,7 +35,9 @@ extension YAMLValue {
         guard depth <= maximumDepth else { throw YAMLFault(line, "nested too deeply") }
         switch node {
         case .scalar(let scalar):
-            return .scalar(YAMLScalar(text: scalar.string, isQuoted: scalar.style != .plain, line: line))
+            return .scalar(
+                YAMLScalar(
+                    text: scalar.string, isQuoted: scalar.style != .plain, line: line, column: node.mark?.column ?? 0))
         case .sequence(let sequence):
             return .list(try sequence.map { try convert($0, depth: depth + 1) }, line: line)
         case .mapping(let mapping):

@@ -19,11 +19,14 @@ public struct YAMLScalar: Sendable {
     /// Whether it stood in quotes, or in a block: then it is text whatever it looks like.
     public let isQuoted: Bool
     public let line: Int
+    /// Where it begins in its line, counted from 1 in Unicode scalars; 0 where that is not known.
+    public let column: Int
 
-    public init(text: String, isQuoted: Bool, line: Int) {
+    public init(text: String, isQuoted: Bool, line: Int, column: Int = 0) {
         self.text = text
         self.isQuoted = isQuoted
         self.line = line
+        self.column = column
     }
 
     /// Nothing, `~` or `null`, unquoted.

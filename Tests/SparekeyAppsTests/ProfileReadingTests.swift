@@ -110,6 +110,19 @@ struct ProfileReadingTests {
         .init(
             "afterwards: [Restart it.]", "hooks: [{label: h, what: x, without: y, url: z}]",
             "hooks.1.url: there is no such key"),
+        .init(
+            "afterwards: [Restart it.]", "hooks: [{label: h, what: x, without: y, bearer: s}]",
+            "hooks.1.bearer: expected a label that stands under secrets"),
+        .init(
+            "afterwards: [Restart it.]",
+            "login: {sends: form, name_field: u, password_field: p, accepts: [302], refuses: [302]}",
+            "login.refuses: expected none of those that stand under accepts"),
+        .init(
+            "afterwards: [Restart it.]", "login: {sends: form, name_field: u, password_field: p, accepts: [302]}",
+            "login.refuses: expected at least one HTTP status"),
+        .init(
+            "afterwards: [Restart it.]", "login: {sends: form, url: \"https://x.example.org\"}",
+            "login.url: there is no such key"),
         .init("afterwards: [Restart it.]", "refuse: {reason: a, way_out: b}", "accounts: expected none beside refuse"),
     ]
 

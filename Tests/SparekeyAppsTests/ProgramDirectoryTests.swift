@@ -60,6 +60,7 @@ struct ProgramDirectoryTests {
         switch store {
         case .table(let name): name
         case .document(let path): path
+        case .file: "file"
         }
     }
 

@@ -7,13 +7,14 @@ import Testing
 
 @Suite("The profiles in the program")
 struct ShippedProfileTests {
-    static let names = [
+    static let inDatabases = [
         "actual-budget", "audiobookshelf", "bookstack", "discourse", "django", "firefly-iii", "flashcard-flow",
         "ghost", "gitea", "gitlab", "grafana", "immich", "jellyfin", "kanboard", "kavita", "keycloak", "listsome",
         "lldap", "mastodon", "mealie", "mediawiki", "memos", "metabase", "miniflux", "n8n", "nextcloud", "nexus",
         "nginx-proxy-manager", "odoo", "open-webui", "outline", "palmr", "proxmox-manager-portal", "snipe-it",
         "sonarr", "umami", "uptime-kuma", "vaultwarden", "vikunja", "wikijs", "wordpress",
     ]
+    static let names = (inDatabases + FileProgramTests.names).sorted()
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
     @Test("are all there, each by the name of its file")
@@ -22,7 +23,7 @@ struct ShippedProfileTests {
         for profile in try ProfileShelf().profiles { #expect(profile.origin == .shipped) }
     }
 
-    @Test("say only what stands in the program's own schema", arguments: names)
+    @Test("say only what stands in the program's own schema", arguments: inDatabases)
     func schema(name: String) async throws {
         let profile = try ProfileShelf().named(name)
         let kind: TestDatabase.Kind = profile.databases.contains(.sqlite) ? .sqlite : .postgreSQL
@@ -37,7 +38,7 @@ struct ShippedProfileTests {
         }
     }
 
-    @Test("find in their fixtures only values that they can read, or refuse", arguments: names)
+    @Test("find in their fixtures only values that they can read, or refuse", arguments: inDatabases)
     func values(name: String) async throws {
         let profile = try ProfileShelf().named(name)
         guard profile.databases.contains(.sqlite) else { return }

@@ -23,6 +23,8 @@ public struct AccountSurvey: Sendable, Hashable {
     }
 
     public let table: String
+    /// `the table users`
+    public let place: String
     /// At most ``mostAccounts``.
     public let accounts: Int
     /// Whether there are more.
@@ -46,6 +48,7 @@ extension AccountSurvey {
             """)
         let count = Int(try found.first?.integer("number") ?? 0)
         self.table = name
+        self.place = place.store.words
         accounts = min(count, Self.mostAccounts)
         isMore = count > Self.mostAccounts
         credentials = try place.credentials.compactMap { credential in
@@ -63,9 +66,8 @@ extension AccountSurvey.Stored {
         let fields = credential.columns.sorted { $0.key.rawValue < $1.key.rawValue }
         let columns = fields.map { part, field -> SQLStatement in
             // A longer value is none of a password's, and a thousand of them would fill the memory.
-            let value: SQLStatement =
-                field.encoding == .integer
-                ? "\(identifier: field.column)" : "SUBSTR(\(identifier: field.column), 1, 4097)"
+            let whole: SQLStatement = "\(identifier: field.column)"
+            let value = field.encoding == .integer ? whole : table.column(field.column)?.prefix(4097) ?? whole
             return "\(part: value) AS \(identifier: part.rawValue)"
         }
         let rows = try connection.query(
@@ -73,10 +75,17 @@ extension AccountSurvey.Stored {
             SELECT \(part: .joined(columns, by: ", ")) FROM \(table: table.table.name)
             WHERE \(part: table.all(only)) LIMIT \(part: .number(AccountSurvey.mostValues))
             """)
+        self.init(
+            credential,
+            of: rows.map { row in
+                StoredCredential(credential.columns.keys.reduce(into: [:]) { $0[$1] = row.stored($1) })
+            })
+    }
+
+    init(_ credential: Credential, of values: [StoredCredential]) {
         var counts: [String: Int] = [:]
         var (empty, unknown) = (0, 0)
-        for row in rows {
-            let stored = StoredCredential(credential.columns.keys.reduce(into: [:]) { $0[$1] = row.stored($1) })
+        for stored in values {
             if stored[.hash]?.isEmpty != false {
                 empty += 1
             } else if let format = CredentialFormats.standard.identify(stored, among: credential.reads) {
@@ -86,7 +95,7 @@ extension AccountSurvey.Stored {
             }
         }
         self.init(
-            name: credential.name, rows: rows.count,
+            name: credential.name, rows: values.count,
             formats: counts.sorted { $0.key < $1.key }.map { Format(name: $0.key, rows: $0.value) }, empty: empty,
             unknown: unknown)
     }

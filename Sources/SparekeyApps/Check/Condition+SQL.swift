@@ -23,22 +23,20 @@ extension Condition {
         // NULL is none of the values unless it is named.
         case .isNoneOf(let values): return "CASE WHEN \(part: anyOf(values)) THEN 0 ELSE 1 END = 1"
         case .begins(let text):
-            let length = SQLStatement.number(text.unicodeScalars.count)
-            return "SUBSTR(\(identifier: column.name), 1, \(part: length)) = \(text)"
-        // The three databases spell a search differently, and this alike.
-        case .contains(let text):
-            return "REPLACE(\(identifier: column.name), \(text), '') <> \(identifier: column.name)"
+            return column.begins(.text(text), count: text.unicodeScalars.count)
+        case .contains(let text): return column.contains(text)
         }
     }
 }
 
 extension OtherRows {
     /// That one of these rows, in `table`, is of the account that stands in a row of `home`, and `condition` holds on it.
-    func exist(_ condition: SQLStatement, in table: FoundSchema.Table, of home: FoundSchema.Table, id: String)
-        -> SQLStatement
-    {
+    func exist(
+        _ condition: SQLStatement, in table: FoundSchema.Table, of home: FoundSchema.Table, id: String,
+        _ dialect: SQLDialect
+    ) -> SQLStatement {
         let mine: SQLStatement? = key.map {
-            "\(table: table.table.name).\(identifier: $0) = \(table: home.table.name).\(identifier: id)"
+            "\(table: table.table.name).\(identifier: $0)\(part: .equals(dialect))\(table: home.table.name).\(identifier: id)"
         }
         let parts = [mine, table.all(only), condition].compactMap(\.self)
         return "EXISTS (SELECT 1 FROM \(table: table.table.name) WHERE \(part: .joined(parts, by: " AND ")))"

@@ -36,6 +36,13 @@ public struct ProfileFit: Sendable {
         mismatches = comparison.mismatches
         notes = comparison.notes
     }
+
+    init(_ profile: Profile, mismatches: [Mismatch] = [], surveys: [AccountSurvey] = []) {
+        self.profile = profile
+        self.mismatches = mismatches
+        notes = []
+        self.surveys = surveys
+    }
 }
 
 extension Profile {

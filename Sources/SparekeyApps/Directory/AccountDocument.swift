@@ -2,64 +2,65 @@ import PasswordHashing
 import Sparekey
 import SparekeySQL
 
-/// A JSON file beside a program's database that holds one account as an object: its keys take the place of columns.
+/// A file that holds a program's accounts, or one of them: the names in it take the place of columns.
 struct AccountDocument {
     let place: AccountPlace
     let file: DocumentFile
     let content: DocumentFile.Content
-    let text: JSONText
+    let text: DocumentText
 
     /// Nil where there is no such file.
     ///
-    /// - Throws: ``AppsError`` `misfit` where it is not what the profile says.
-    init?(_ place: AccountPlace, _ path: String, in folder: String) throws {
-        file = DocumentFile(folder: folder, name: path)
+    /// - Throws: ``DocumentText/Fault`` where it is not what the profile says, ``AppsError``.
+    init?(_ place: AccountPlace, _ form: DocumentForm, path: String) throws {
+        file = DocumentFile(path: path, mostBytes: form.mostBytes)
         guard let content = try file.read() else { return nil }
         self.place = place
         self.content = content
-        do {
-            text = try JSONText(content.bytes)
-        } catch let fault as JSONText.Fault {
-            throw Self.misfit(file, "byte \(fault.offset): \(fault.what)")
-        }
-        for key in Self.required(place) where text[key] == nil {
-            throw Self.misfit(file, "the key \(key) is missing, or holds no single value")
+        text = try DocumentText(content.bytes, as: form)
+        for record in text.records {
+            guard let key = Self.required(place).first(where: { record.fields[$0] == nil }) else { continue }
+            let line = text.records.count > 1 ? "line \(record.line)" : ""
+            throw DocumentText.Fault(place: line, what: "the key \(key) is missing, or holds no single value")
         }
     }
 
-    /// The id where it is the account that a person means.
-    func find(_ name: String) -> String? {
-        let isMeant = place.lookups.contains { lookup in
-            guard case .string(let stored) = text[lookup.column] else { return false }
-            switch lookup.comparison {
-            case .exact: return Array(stored.utf8) == Array(name.utf8)
-            case .lower: return Array(stored.utf8) == Array(name.lowercased().utf8)
-            case .anyCase: return stored.lowercased() == name.lowercased()
-            case .firstUpper: return stored == name.prefix(1).uppercased() + name.dropFirst()
+    /// The id of the account that a person means.
+    ///
+    /// - Throws: ``RecoveryError`` `ambiguous` when several accounts have the name.
+    func find(_ name: String) throws -> String? {
+        for lookup in place.lookups {
+            for isMeant in lookup.tests(name) {
+                let found = accounts.filter { record in
+                    if case .string(let stored) = record.fields[lookup.column] { isMeant(stored) } else { false }
+                }
+                guard found.count < 2 else { throw ambiguous(lookup) }
+                if let record = found.first { return record.fields[place.id]?.value.credentialText }
             }
         }
-        guard isMeant, place.only.allSatisfy(holds) else { return nil }
-        return text[place.id]?.value.credentialText
+        return nil
     }
 
-    /// Nil where another account lies there by now.
+    /// Nil where the account is no longer there, or twice.
     func row(_ id: String) -> AccountTable.Row? {
-        guard text[place.id]?.value.credentialText == id, place.only.allSatisfy(holds) else { return nil }
-        let scalars = text.members.compactMap { member in member.scalar.map { (member.name, $0.value) } }
-        let role = place.role.map { holds($0.condition) }
+        guard let record = record(id) else { return nil }
+        let role = place.role.map { record.holds($0.condition) }
         return AccountTable.Row(
-            id: id, values: Dictionary(uniqueKeysWithValues: scalars), isAdministrator: role ?? false,
-            states: place.states.filter { holds($0.condition) },
-            refusals: place.refusals.filter { holds($0.condition) })
+            id: id, values: record.fields.mapValues(\.value), isAdministrator: role ?? false,
+            states: place.states.filter { record.holds($0.condition) },
+            refusals: place.refusals.filter { record.holds($0.condition) })
     }
 
-    var columns: StoredColumns {
-        StoredColumns(
-            Dictionary(uniqueKeysWithValues: written.map { ($0.name, text[$0.target.name]?.value.stored ?? .null) }))
+    func columns(of id: String) -> StoredColumns {
+        let fields = record(id)?.fields ?? [:]
+        return StoredColumns(
+            Dictionary(
+                uniqueKeysWithValues: written(id).map { ($0.name, fields[$0.target.name]?.value.stored ?? .null) }))
     }
 
-    /// Every key that a reset writes; a step whose keys are not there is left out.
-    var written: [WrittenColumn] {
+    /// Everything that a reset of the account writes; a step whose keys are not there is left out.
+    func written(_ id: String) -> [WrittenColumn] {
+        let fields = record(id)?.fields ?? [:]
         let credentials = place.credentials.flatMap { credential in
             credential.columns.sorted { $0.key.rawValue < $1.key.rawValue }.map { part, field in
                 written(field.column, .credential(credential, part: part, encoding: field.encoding))
@@ -68,34 +69,74 @@ struct AccountDocument {
         let flag = place.mustChange.map { written($0.column, .flag($0)) }
         let stamps = place.effects.flatMap { effect -> [WrittenColumn] in
             guard case .set(let assignments) = effect.change else { return [] }
-            let isThere = assignments.allSatisfy { text[$0.column] != nil }
+            let isThere = assignments.allSatisfy { fields[$0.column] != nil }
             return isThere ? assignments.map { written($0.column, .stamp($0.value)) } : []
         }
         return credentials + [flag].compactMap(\.self) + stamps
     }
 
-    /// - Parameter draft: a random word for the name of the new file while it is made.
-    func apply(_ new: StoredColumns, expecting old: StoredColumns, draft: String) throws -> ApplyOutcome {
-        let mine = written.filter { new.values[$0.name] != nil }
-        guard columns.agrees(with: old, in: Set(mine.map(\.name))) else { return .changedMeanwhile }
-        var values: [String: JSONScalar] = [:]
+    func apply(_ new: StoredColumns, to id: String, expecting old: StoredColumns) throws -> ApplyOutcome {
+        let mine = written(id).filter { new.values[$0.name] != nil }
+        guard let number = number(id), columns(of: id).agrees(with: old, in: Set(mine.map(\.name))) else {
+            return .changedMeanwhile
+        }
+        var values: [String: DocumentScalar] = [:]
         for written in mine {
-            values[written.target.name] = JSONScalar(SQLValue(new[written.name]), like: text[written.target.name])
+            let name = written.target.name
+            values[name] = DocumentScalar(SQLValue(new[written.name]), like: text.records[number].fields[name])
         }
         do {
-            let made = try text.replacing(values)
-            return try file.replace(content, with: made.bytes, draft: draft) ? .applied : .changedMeanwhile
-        } catch let fault as JSONText.Fault {
-            throw Self.misfit(file, "byte \(fault.offset): \(fault.what)")
+            let made = try text.replacing(values, in: number)
+            return try file.replace(content, with: made.bytes) ? .applied : .changedMeanwhile
+        } catch let fault as DocumentText.Fault {
+            throw AppsError(
+                .refused, reason: "\(file.path) \(fault.words)",
+                hint: "nothing was changed; write the value there by hand: sparekey hash make makes it")
         }
+    }
+
+    /// The lines that a reset of the account changes, and what in each: `line 3: password`.
+    func linesWritten(_ id: String) -> [String] {
+        guard let record = record(id) else { return [] }
+        let names = Dictionary(grouping: written(id).map(\.target.name), by: record.line(of:))
+        return names.sorted { $0.key < $1.key }.map { "line \($0): \($1.joined(separator: ", "))" }
+    }
+
+    /// Those that are accounts of people.
+    var accounts: [DocumentText.Record] {
+        text.records.filter { record in place.only.allSatisfy { record.holds($0) } }
+    }
+
+    private func record(_ id: String) -> DocumentText.Record? { number(id).map { text.records[$0] } }
+
+    private func number(_ id: String) -> Int? {
+        let found = text.records.indices.filter { number in
+            let record = text.records[number]
+            return record.fields[place.id]?.value.credentialText == id && place.only.allSatisfy { record.holds($0) }
+        }
+        return found.count == 1 ? found.first : nil
     }
 
     private func written(_ key: String, _ content: WrittenColumn.Content) -> WrittenColumn {
         WrittenColumn(name: WrittenColumn.name(place.store.name, key), keyed: nil, target: .key(key), content: content)
     }
 
-    private func holds(_ condition: Condition) -> Bool {
-        let value = text[condition.column] ?? .null
+    private func ambiguous(_ lookup: Lookup) -> RecoveryError {
+        RecoveryError(
+            .ambiguous, reason: "several accounts in \(file.path) have that \(lookup.column)",
+            hint: "nothing was changed; programs differ in which of them counts: leave one of them in the file")
+    }
+
+    private static func required(_ place: AccountPlace) -> [String] {
+        [place.id] + place.lookups.prefix(1).map(\.column)
+            + place.credentials.flatMap { $0.columns.values.map(\.column) }
+            + [place.mustChange?.column].compactMap(\.self)
+    }
+}
+
+extension DocumentText.Record {
+    fileprivate func holds(_ condition: Condition) -> Bool {
+        let value = fields[condition.column] ?? .null
         switch condition.test {
         case .isOneOf(let values): return values.contains { value.equals($0) }
         case .isNoneOf(let values): return !values.contains { value.equals($0) }
@@ -107,21 +148,23 @@ struct AccountDocument {
             return text.contains(part)
         }
     }
+}
 
-    private static func required(_ place: AccountPlace) -> [String] {
-        [place.id] + place.lookups.map(\.column)
-            + place.credentials.flatMap { $0.columns.values.map(\.column) }
-            + [place.mustChange?.column].compactMap(\.self)
-    }
-
-    private static func misfit(_ file: DocumentFile, _ what: String) -> AppsError {
-        AppsError(
-            .misfit, reason: "\(file.path) is not as the profile has it: \(what)",
-            hint: "nothing was changed; is it damaged, or of another version of the program?")
+extension Lookup {
+    /// What the stored name has to be, the narrowest first.
+    fileprivate func tests(_ name: String) -> [(String) -> Bool] {
+        let exactly = { (wanted: String) in { (stored: String) in stored.utf8.elementsEqual(wanted.utf8) } }
+        let lower = name.lowercased()
+        switch comparison {
+        case .exact: return [exactly(name)]
+        case .lower: return [exactly(lower)]
+        case .anyCase: return [exactly(name), exactly(lower), { $0.lowercased() == lower }]
+        case .firstUpper: return [exactly(name.prefix(1).uppercased() + name.dropFirst())]
+        }
     }
 }
 
-extension JSONScalar {
+extension DocumentScalar {
     /// Truth as 0 or 1, as in a column.
     fileprivate var value: SQLValue {
         switch self {
@@ -133,7 +176,7 @@ extension JSONScalar {
     }
 
     /// In the kind of the scalar that it replaces.
-    fileprivate init(_ value: SQLValue, like old: JSONScalar?) {
+    fileprivate init(_ value: SQLValue, like old: DocumentScalar?) {
         switch (value, old) {
         case (.null, _): self = .null
         case (.integer(let number), .bool): self = .bool(number != 0)

@@ -28,20 +28,23 @@ extension AccountTable {
         return [own].compactMap(\.self) + others + place.effects.filter(has).compactMap { change($0, row) }
     }
 
-    /// Carries them out.
-    ///
-    /// - Throws: ``RecoveryError`` `notVerified` when the database kept something else.
+    /// Carries them out. Call ``requireKept(_:of:)`` once every table has been written.
     func apply(_ row: Row, to new: StoredColumns, expecting old: StoredColumns) throws -> ApplyOutcome {
         for change in changes(row, to: new, expecting: old) {
             let changed = try connection.execute(change.statement)
             if change.isDecisive, changed != 1 { return .changedMeanwhile }
         }
-        guard let after = try self.row(row.id) else { throw notKept() }
-        let decisive = place.decisiveColumns
-        let kept = StoredColumns(try read(after))
-        let mine = decisive.intersection(new.values.keys)
-        guard kept.agrees(with: new, in: mine) else { throw notKept() }
         return .applied
+    }
+
+    /// Reads back what was written.
+    ///
+    /// - Throws: ``RecoveryError`` `notVerified` when the database kept something else.
+    func requireKept(_ new: StoredColumns, of row: Row) throws {
+        guard let after = try self.row(row.id) else { throw notKept() }
+        let kept = StoredColumns(try read(after))
+        let mine = place.decisiveColumns.intersection(new.values.keys)
+        guard kept.agrees(with: new, in: mine) else { throw notKept() }
     }
 
     private func update(
@@ -117,7 +120,7 @@ extension SchemaColumn {
     fileprivate func compared(_ value: SQLValue, _ comparison: NameComparison) -> SQLStatement {
         switch (comparison, value) {
         case (.lower, .text(let text)): holding(.text(text.lowercased())).found
-        case (.anyCase, .text(let text)): "LOWER(\(identifier: name)) = \(text.lowercased())"
+        case (.anyCase, .text(let text)): isLowercased(text.lowercased())
         default: holding((try? taking(value))?.value ?? value).found
         }
     }

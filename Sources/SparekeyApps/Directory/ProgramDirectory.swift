@@ -10,7 +10,8 @@ public struct ProgramDirectory: AppDirectory {
     public let reference: AppReference
     /// Whether refusals that an explicit yes lifts are lifted.
     public let isConfirmed: Bool
-    let database: any SQLDatabase
+    /// Nil where a file is all that the program has.
+    let database: (any SQLDatabase)?
     let documents: ProgramDocuments
 
     public init(
@@ -21,7 +22,18 @@ public struct ProgramDirectory: AppDirectory {
         self.database = database
         self.reference = reference
         self.isConfirmed = isConfirmed
-        documents = ProgramDocuments(profile: profile, folder: folder)
+        documents = ProgramDocuments(profile: profile, home: folder.map(ProgramDocuments.Home.folder) ?? .none)
+    }
+
+    /// A program whose accounts are in one file.
+    ///
+    /// - Parameter file: its path, which is no link.
+    public init(_ profile: Profile, in file: String, reference: AppReference, isConfirmed: Bool = false) {
+        self.profile = profile
+        database = nil
+        self.reference = reference
+        self.isConfirmed = isConfirmed
+        documents = ProgramDocuments(profile: profile, home: .file(file))
     }
 
     public var app: AppReference? { reference }
@@ -34,11 +46,42 @@ public struct ProgramDirectory: AppDirectory {
         try await look(name.text)?.account
     }
 
-    /// One after the other: a program is asked about one account at a time.
+    /// For self-service: one after the other, and the same work for every name, so that the time tells nothing (SEC-4). A
+    /// name that several accounts have is nobody's.
     public func find(_ names: [AccountName]) async throws -> [Account?] {
         var found: [Account?] = []
-        for name in names { found.append(try await find(name)) }
+        for name in names { found.append(try await findAlike(name.text)) }
         return found
+    }
+
+    private func findAlike(_ name: String) async throws -> Account? {
+        let (named, any) = try await withTables(.read) { view in
+            let places = view.tables.sorted { $0.key < $1.key }
+            return (
+                Self.unambiguous { try places.compactMap { place, table in try table.find(name).map { (place, $0) } } },
+                try places.compactMap { place, table in try table.anyID().map { (place, $0) } }
+            )
+        }
+        let beside = Self.unambiguous { try documents.find(name).map { ($0.place, $0.row) } }
+        let rows = try named.get() + beside.get()
+        // Where it is nobody's, some account is read as if it were meant.
+        let parts = (rows.isEmpty ? any : rows).sorted { $0.0 < $1.0 }
+        guard !parts.isEmpty else { return nil }
+        let read = try await look(ProgramAccountID(parts.map { ProgramAccountID.Part(place: $0.0, row: $0.1) }))
+        return rows.isEmpty ? nil : read?.account
+    }
+
+    /// Nobody, where several have the name.
+    private static func unambiguous(
+        _ find: () throws -> [(Int, String)]
+    ) -> Result<[(Int, String)], any Error> {
+        do {
+            return .success(try find())
+        } catch let error as RecoveryError where error.code == .ambiguous {
+            return .success([])
+        } catch {
+            return .failure(error)
+        }
     }
 
     public func find(id: String) async throws -> Account? {
@@ -48,10 +91,8 @@ public struct ProgramDirectory: AppDirectory {
 
     /// The account that a person means, with its states and refusals.
     public func look(_ name: String) async throws -> ProgramAccount? {
-        let profile = profile
-        let found = try await database.transaction(.read) { connection in
-            let view = try ProgramView(profile, connection)
-            return try view.tables.compactMap { number, table in
+        let found = try await withTables(.read) { view in
+            try view.tables.compactMap { number, table in
                 try table.find(name).map { ProgramAccountID.Part(place: number, row: $0) }
             }
         }
@@ -59,12 +100,14 @@ public struct ProgramDirectory: AppDirectory {
         return parts.isEmpty ? nil : try await look(ProgramAccountID(parts))
     }
 
-    public func read(_ account: Account) async throws -> StoredColumns? {
+    public func read(_ account: Account) async throws -> StoredColumns? { try await read(account, .read) }
+
+    public func readAfterOthers(_ account: Account) async throws -> StoredColumns? { try await read(account, .write) }
+
+    private func read(_ account: Account, _ access: SQLAccess) async throws -> StoredColumns? {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return nil }
-        let profile = profile
-        let stored = try await database.transaction(.read) { connection in
-            let view = try ProgramView(profile, connection)
-            return try view.rows(id).map(view.columns)
+        let stored = try await withTables(access) { view in
+            try view.rows(id, lock: access == .write).map(view.columns)
         }
         guard let stored, let beside = try documents.read(id) else { return nil }
         return StoredColumns(stored.values.merging(beside.values) { $1 })
@@ -86,10 +129,14 @@ public struct ProgramDirectory: AppDirectory {
     ) async throws -> ApplyOutcome {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return .changedMeanwhile }
         for row in try documents.rows(id).values { try row.requireAllowed(isConfirmed: isConfirmed) }
-        guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
         do {
-            let draft = SystemRandomSource().bytes(8).hexadecimal
-            if try documents.apply(new, to: id, expecting: old, draft: draft) == .applied { return .applied }
+            guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        } catch let error as SQLError where error.code == .busy || error.code == .conflict {
+            // A lock that was not granted, or a transaction that the database took back as a whole: deadlocks among them.
+            throw NothingWritten(error)
+        }
+        do {
+            if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
         } catch {
             // All places or none: a crash before this is settled in the same way.
             _ = try? await applyInTables(old, to: id, expecting: new)
@@ -102,10 +149,9 @@ public struct ProgramDirectory: AppDirectory {
     private func applyInTables(
         _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns
     ) async throws -> ApplyOutcome {
-        let (profile, isConfirmed) = (profile, isConfirmed)
+        let isConfirmed = isConfirmed
         do {
-            return try await database.transaction(.write) { connection in
-                let view = try ProgramView(profile, connection)
+            return try await withTables(.write) { view in
                 guard let rows = try view.rows(id, lock: true) else { throw ChangedMeanwhile() }
                 for (number, row) in rows.sorted(by: { $0.key < $1.key }) {
                     try row.requireAllowed(isConfirmed: isConfirmed)
@@ -113,6 +159,9 @@ public struct ProgramDirectory: AppDirectory {
                         try table.apply(row, to: new, expecting: old) == .applied
                     else { throw ChangedMeanwhile() }
                 }
+                // What is put off to the commit happens now, where it is seen.
+                try view.bringForward()
+                for (number, row) in rows { try view.tables[number]?.requireKept(new, of: row) }
                 return .applied
             }
         } catch is ChangedMeanwhile {
@@ -121,10 +170,7 @@ public struct ProgramDirectory: AppDirectory {
     }
 
     private func look(_ id: ProgramAccountID) async throws -> ProgramAccount? {
-        let profile = profile
-        let rows = try await database.transaction(.read) { connection in
-            try ProgramView(profile, connection).rows(id)
-        }
+        let rows = try await withTables(.read) { try $0.rows(id) }
         guard let rows else { return nil }
         guard try documents.found(id) != nil else { return nil }
         let beside = try documents.rows(id)
@@ -132,6 +178,20 @@ public struct ProgramDirectory: AppDirectory {
         guard let first = id.parts.first, let row = all[first.place] else { return nil }
         return ProgramAccount(id.text(places: profile.accounts.count), row, in: profile.accounts[first.place])
     }
+}
+
+extension ProgramDirectory {
+    /// One transaction, whose schema was held against the profile; without a database there are no tables.
+    func withTables<Value: Sendable>(
+        _ access: SQLAccess, _ body: @escaping @Sendable (ProgramView) throws -> Value
+    ) async throws -> Value {
+        guard let database else { return try body(ProgramView(withoutTables: profile)) }
+        let profile = profile
+        return try await database.transaction(access) { try body(ProgramView(profile, $0)) }
+    }
+
+    /// Removes what a reset that was cut off may have left beside the program's files.
+    public func removeDrafts() throws { try documents.removeDrafts() }
 }
 
 /// Rolls the transaction back.
@@ -145,7 +205,7 @@ extension ProgramAccount {
         account = Account(
             id: id, username: row.text(identity.username) ?? email ?? id, email: email,
             displayName: name, role: row.isAdministrator ? .admin : .user,
-            isActive: !row.states.contains(where: \.blocks), createdAt: nil)
+            isActive: !row.states.contains(where: \.blocks) && row.refusals.isEmpty, createdAt: nil)
         states = row.states
         refusals = row.refusals
     }

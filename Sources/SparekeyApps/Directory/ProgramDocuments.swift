@@ -1,64 +1,108 @@
 import Foundation
 import Sparekey
 
-/// The places of a program that are documents beside its database. Small files: each call reads them anew.
+/// The places of a program that are documents: beside its database, or the one file that is all that it has. Small files:
+/// each call reads them anew.
 struct ProgramDocuments {
+    enum Home {
+        /// The folder of a database that is a file.
+        case folder(String)
+        /// The program's one file.
+        case file(String)
+        /// A database on a server has no folder.
+        case none
+    }
+
     let profile: Profile
-    /// The folder of the database; nil where that is on a server.
-    let folder: String?
+    let home: Home
 
     func find(_ name: String) throws -> [ProgramAccountID.Part] {
         try all().compactMap { place, document in
-            document.find(name).map { ProgramAccountID.Part(place: place, row: $0) }
+            try document.find(name).map { ProgramAccountID.Part(place: place, row: $0) }
         }
     }
 
     /// By the place's number; nil where one of the account's documents no longer holds it.
-    func found(_ id: ProgramAccountID) throws -> [Int: AccountDocument]? {
+    func found(_ id: ProgramAccountID) throws -> [Int: FoundAccount]? {
         let documents = try all()
-        var found: [Int: AccountDocument] = [:]
-        for part in id.parts {
-            guard case .document = profile.accounts[part.place].store else { continue }
-            guard let document = documents[part.place], document.row(part.row) != nil else { return nil }
-            found[part.place] = document
+        var found: [Int: FoundAccount] = [:]
+        for part in id.parts where profile.accounts[part.place].store.form != nil {
+            guard let document = documents[part.place], let row = document.row(part.row) else { return nil }
+            found[part.place] = FoundAccount(document: document, row: row)
         }
         return found
     }
 
+    struct FoundAccount {
+        let document: AccountDocument
+        let row: AccountTable.Row
+    }
+
     func rows(_ id: ProgramAccountID) throws -> [Int: AccountTable.Row] {
-        let documents = try found(id) ?? [:]
-        return id.parts.reduce(into: [:]) { rows, part in
-            rows[part.place] = documents[part.place]?.row(part.row)
-        }
+        (try found(id) ?? [:]).mapValues(\.row)
     }
 
     func read(_ id: ProgramAccountID) throws -> StoredColumns? {
-        try found(id).map { documents in
-            StoredColumns(documents.values.reduce(into: [:]) { $0.merge($1.columns.values) { $1 } })
+        try found(id).map { accounts in
+            StoredColumns(
+                accounts.values.reduce(into: [:]) { $0.merge($1.document.columns(of: $1.row.id).values) { $1 } })
         }
     }
 
     func layouts(_ id: ProgramAccountID) throws -> [(Int, ProgramLayout)] {
-        try (found(id) ?? [:]).map { ($0, ProgramLayout(place: $1.place, columns: $1.written)) }
+        (try found(id) ?? [:]).map { number, account in
+            let document = account.document
+            return (number, ProgramLayout(place: document.place, columns: document.written(account.row.id)))
+        }
+    }
+
+    /// What a reset would write, in a person's words; in the order of the places.
+    func preview(_ id: ProgramAccountID) throws -> [String] {
+        (try found(id) ?? [:]).sorted { $0.key < $1.key }.map { _, account in
+            guard case .document(let path) = account.document.place.store else {
+                let lines = account.document.linesWritten(account.row.id).joined(separator: "; ")
+                return "\(account.document.file.path) (\(lines))"
+            }
+            return path
+        }
     }
 
     func apply(
-        _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns, draft: String
+        _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns
     ) throws -> ApplyOutcome {
-        guard let documents = try found(id) else { return .changedMeanwhile }
-        for (_, document) in documents.sorted(by: { $0.key < $1.key }) {
-            guard try document.apply(new, expecting: old, draft: draft) == .applied else { return .changedMeanwhile }
+        guard let accounts = try found(id) else { return .changedMeanwhile }
+        for (_, account) in accounts.sorted(by: { $0.key < $1.key }) {
+            guard try account.document.apply(new, to: account.row.id, expecting: old) == .applied else {
+                return .changedMeanwhile
+            }
         }
         return .applied
     }
 
+    func removeDrafts() throws {
+        for document in try all().values { try document.file.removeDraft() }
+    }
+
     private func all() throws -> [Int: AccountDocument] {
-        guard let folder else { return [:] }
         var documents: [Int: AccountDocument] = [:]
         for (number, place) in profile.accounts.enumerated() {
-            guard case .document(let path) = place.store else { continue }
-            documents[number] = try AccountDocument(place, path, in: folder)
+            guard let form = place.store.form, let path = path(of: place.store) else { continue }
+            do {
+                documents[number] = try AccountDocument(place, form, path: path)
+            } catch let fault as DocumentText.Fault {
+                throw AppsError(
+                    .misfit, reason: "\(path) is not as the profile has it: \(fault.words)",
+                    hint: "nothing was changed; is it damaged, or of another version of the program?")
+            }
         }
         return documents
+    }
+
+    private func path(of store: AccountPlace.Store) -> String? {
+        switch (store, home) {
+        case (.document(let path), .folder(let folder)): "\(folder)/\(path)"
+        case (.file, .file(let path)): path
+        default: nil
+        }
     }
 }

@@ -27,10 +27,8 @@ extension ProgramDirectory {
     /// Each place that holds the account, in the profile's order.
     func written(_ account: Account) async throws -> [ProgramLayout] {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return [] }
-        let profile = profile
-        let tables = try await database.transaction(.read) { connection in
-            let view = try ProgramView(profile, connection)
-            return id.parts.compactMap { part in
+        let tables = try await withTables(.read) { view in
+            id.parts.compactMap { part in
                 view.tables[part.place].map { (part.place, ProgramLayout(place: $0.place, columns: $0.written)) }
             }
         }

@@ -23,7 +23,7 @@ public struct ProgramPreview: Sendable {
     public let steps: [Step]
     /// On the tables that it writes to.
     public let triggers: [Trigger]
-    /// Names of the documents that it writes.
+    /// The documents that it writes, and what in them.
     public let documents: [String]
 }
 
@@ -33,24 +33,18 @@ extension ProgramDirectory {
         guard let stored = try await read(account),
             let id = ProgramAccountID(account.id, places: profile.accounts.count)
         else { throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile") }
-        let profile = profile
-        let (steps, triggers) = try await database.transaction(.read) { connection in
-            let view = try ProgramView(profile, connection)
+        let (steps, triggers) = try await withTables(.read) { view in
             var steps: [ProgramPreview.Step] = []
             var triggers: [ProgramPreview.Trigger] = []
             for (number, row) in (try view.rows(id) ?? [:]).sorted(by: { $0.key < $1.key }) {
                 guard let table = view.tables[number] else { continue }
                 let changes = table.changes(row, to: stored, expecting: stored)
-                steps += try changes.map { try $0.step(connection) }
+                steps += try changes.map { try $0.step(table.connection) }
                 triggers += table.triggers(of: changes)
             }
             return (steps, triggers)
         }
-        let written = id.parts.compactMap { part -> String? in
-            guard case .document(let path) = profile.accounts[part.place].store else { return nil }
-            return path
-        }
-        return ProgramPreview(steps: steps, triggers: triggers, documents: written)
+        return ProgramPreview(steps: steps, triggers: triggers, documents: try documents.preview(id))
     }
 }
 

@@ -26,6 +26,12 @@ struct ProgramView {
                 + "which versions it is for")
     }
 
+    /// Of a program that has a file and no database.
+    init(withoutTables profile: Profile) {
+        self.profile = profile
+        tables = [:]
+    }
+
     private static func tables(
         _ profile: Profile, _ schema: FoundSchema, _ connection: any SQLConnection
     ) -> [Int: AccountTable] {
@@ -46,6 +52,12 @@ struct ProgramView {
             rows[part.place] = row
         }
         return rows
+    }
+
+    /// Lets happen what is put off to the commit. Only PostgreSQL puts off triggers.
+    func bringForward() throws {
+        guard let connection = tables.values.first?.connection, connection.dialect == .postgreSQL else { return }
+        try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     }
 
     func columns(_ rows: [Int: AccountTable.Row]) throws -> StoredColumns {

@@ -63,11 +63,12 @@ extension AccountPlace {
 }
 
 extension AccountPlace.Store {
-    /// The table's name, or the document's path.
+    /// The table's name, or the document's path; `file` for a file that is alone.
     var name: String {
         switch self {
         case .table(let name): name
         case .document(let path): path
+        case .file: "file"
         }
     }
 }

@@ -5,52 +5,113 @@ import Glibc
 ///
 /// It is reached through its folder's descriptor, and never through a link. The new file has the old one's owner, mode and
 /// extended attributes (an ACL is one), is on the disk before it takes the old one's name, and takes it only while the old
-/// one is still the file that was read.
+/// one is still the file that was read. Whoever replaces it holds a lock on it, so that of two resets at once neither loses
+/// what the other wrote.
 struct DocumentFile {
     struct Content {
         let bytes: [UInt8]
         fileprivate let status: stat
     }
 
-    let folder: String
-    /// Relative to the folder, without `..`.
-    let name: String
+    let path: String
+    private let folder: String
+    private let name: String
+    private let mostBytes: Int
 
-    var path: String { "\(folder)/\(name)" }
+    init(path: String, mostBytes: Int) {
+        self.path = path
+        self.mostBytes = mostBytes
+        let end = path.lastIndex(of: "/")
+        folder = end.map { String(path[...$0]) } ?? "."
+        name = end.map { String(path[path.index(after: $0)...]) } ?? path
+    }
 
     /// Nil where there is no such file.
     ///
     /// - Throws: ``AppsError`` `refused` for what is no plain file of the bounded size.
     func read() throws -> Content? {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw refusal("cannot be opened: \(Self.words(errno))")
-        }
-        defer { close(descriptor) }
-        return try content(descriptor)
+        guard let folder = try openFolder() else { return nil }
+        defer { close(folder) }
+        return try read(in: folder)
     }
 
     /// - Returns: false where the file is no longer what was read; it is left alone then.
-    func replace(_ old: Content, with bytes: [UInt8], draft suffix: String) throws -> Bool {
-        guard old.status.st_nlink == 1 else { throw refusal("has a second name (a hard link)") }
-        let draft = "\(path).\(suffix).new"
-        do {
-            try write(bytes, to: draft, like: old)
-            guard let now = try read(), now.isSame(as: old) else {
-                unlink(draft)
-                return false
-            }
-            guard rename(draft, path) == 0 else {
-                // A single file that is mounted into a container cannot be replaced.
-                throw refusal(errno == EBUSY ? "is mounted by itself and cannot be replaced" : Self.words(errno))
-            }
-        } catch {
-            unlink(draft)
-            throw error
+    func replace(_ old: Content, with bytes: [UInt8]) throws -> Bool {
+        guard old.status.st_nlink == 1 else {
+            throw refusal(
+                "has a second name (a hard link)",
+                hint:
+                    "nothing was changed; a new file would leave the old password under the other name: remove that first"
+            )
         }
-        try syncFolder()
-        return true
+        guard let folder = try openFolder() else { return false }
+        defer { close(folder) }
+        return try locked(folder) {
+            guard let now = try read(in: folder), now.isSame(as: old) else { return false }
+            // What a reset that was cut off has left: only who holds the lock makes it.
+            unlinkat(folder, draft, 0)
+            do {
+                try write(bytes, like: old, in: folder)
+                guard let now = try read(in: folder), now.isSame(as: old) else {
+                    unlinkat(folder, draft, 0)
+                    return false
+                }
+                guard renameat(folder, draft, folder, name) == 0 else { throw notReplaced(errno) }
+            } catch {
+                unlinkat(folder, draft, 0)
+                throw error
+            }
+            guard fsync(folder) == 0 else { throw refusal(Self.words(errno)) }
+            return true
+        }
+    }
+
+    /// Removes what a reset that was cut off may have left beside it.
+    func removeDraft() throws {
+        guard let folder = try openFolder() else { return }
+        defer { close(folder) }
+        guard faccessat(folder, draft, F_OK, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        _ = try locked(folder) { unlinkat(folder, draft, 0) == 0 }
+    }
+
+    /// Hidden, so that no program that reads every file of a folder reads it.
+    private var draft: String { ".\(name).sparekey-new" }
+
+    private static let patience = 500
+
+    /// With the file's lock, which goes with the file: where another has taken its name meanwhile, `body` sees that.
+    private func locked(_ folder: Int32, _ body: () throws -> Bool) throws -> Bool {
+        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var tries = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard [EWOULDBLOCK, EINTR].contains(errno), tries < Self.patience else {
+                throw refusal(
+                    "is locked by another program",
+                    hint: "nothing was changed; try again, or see which: fuser -v \(path)")
+            }
+            tries += 1
+            usleep(10_000)
+        }
+        return try body()
+    }
+
+    private func openFolder() throws -> Int32? {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor >= 0 { return descriptor }
+        if [ENOENT, ENOTDIR].contains(errno) { return nil }
+        throw refusal("cannot be opened: \(Self.words(errno))")
+    }
+
+    private func read(in folder: Int32) throws -> Content? {
+        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw refusal(errno == ELOOP ? "is a symbolic link" : "cannot be opened: \(Self.words(errno))")
+        }
+        defer { close(descriptor) }
+        return try content(descriptor)
     }
 
     private func content(_ descriptor: Int32) throws -> Content {
@@ -58,7 +119,7 @@ struct DocumentFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw refusal("is not a plain file")
         }
-        guard status.st_size <= JSONText.mostBytes else { throw refusal("is larger than 256 KiB") }
+        guard status.st_size <= mostBytes else { throw refusal("is larger than \(mostBytes / 1_024) KiB") }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var length = 0
         while length < bytes.count {
@@ -72,8 +133,8 @@ struct DocumentFile {
         return Content(bytes: Array(bytes.prefix(length)), status: status)
     }
 
-    private func write(_ bytes: [UInt8], to draft: String, like old: Content) throws {
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    private func write(_ bytes: [UInt8], like old: Content, in folder: Int32) throws {
+        let descriptor = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw refusal("no file can be made beside it: \(Self.words(errno))") }
         defer { close(descriptor) }
         try copyOwner(of: old, to: descriptor)
@@ -84,7 +145,18 @@ struct DocumentFile {
             guard count > 0 else { throw refusal("cannot be written: \(Self.words(errno))") }
             rest = rest.dropFirst(count)
         }
+        try showChange(since: old, descriptor)
         guard fsync(descriptor) == 0 else { throw refusal("cannot be written: \(Self.words(errno))") }
+    }
+
+    /// Programs see that a file has changed by its time, some of them in whole seconds (Dovecot): two in one second would be
+    /// one to them, so the later one counts as of the next.
+    private func showChange(since old: Content, _ descriptor: Int32) throws {
+        var mine = stat()
+        guard fstat(descriptor, &mine) == 0 else { throw refusal(Self.words(errno)) }
+        guard mine.st_mtim.tv_sec <= old.status.st_mtim.tv_sec else { return }
+        let time = timespec(tv_sec: old.status.st_mtim.tv_sec + 1, tv_nsec: 0)
+        guard futimens(descriptor, [time, time]) == 0 else { throw refusal(Self.words(errno)) }
     }
 
     private func copyOwner(of old: Content, to descriptor: Int32) throws {
@@ -117,19 +189,19 @@ struct DocumentFile {
         }
     }
 
-    private func syncFolder() throws {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        let descriptor = open(String(path[..<end]) + "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal(Self.words(errno)) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw refusal(Self.words(errno)) }
+    private func notReplaced(_ failure: Int32) -> AppsError {
+        guard failure == EBUSY else { return refusal("cannot be replaced: \(Self.words(failure))") }
+        return refusal(
+            "is mounted by itself and cannot be replaced",
+            hint: "nothing was changed; it is mounted into a container, say: reset outside, on the file that is mounted"
+        )
     }
 
-    private func refusal(_ why: String) -> AppsError {
+    private func refusal(_ why: String, hint: String? = nil) -> AppsError {
         AppsError(
             .refused, reason: "\(path) \(why)",
-            hint:
-                "nothing was changed; run sparekey as the file's owner or as root, and see to the folder's mode and space"
+            hint: hint
+                ?? "nothing was changed; run sparekey as the file's owner or as root, and see to the folder's mode and space"
         )
     }
 

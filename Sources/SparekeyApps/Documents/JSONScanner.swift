@@ -1,42 +1,48 @@
 /// Walks over a JSON document that is valid UTF-8 (RFC 8259), strictly: what it lets pass every parser reads alike.
 struct JSONScanner {
-    let bytes: [UInt8]
+    private let bytes: [UInt8]
     private var at = 0
+    private var line = 1
 
-    init(bytes: [UInt8]) {
+    private init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// The members of the document's object.
-    mutating func document() throws -> [JSONText.Member] {
-        skipSpace()
-        guard peek() == UInt8(ascii: "{") else { throw fault("not an object") }
-        let members = try object(depth: 1)
-        skipSpace()
-        guard at == bytes.count else { throw fault("something follows the document") }
-        return members
-    }
-
-    private mutating func value(depth: Int) throws -> JSONScalar? {
-        guard depth <= JSONText.deepest else { throw fault("nested too deeply") }
-        switch peek() {
-        case UInt8(ascii: "{"):
-            _ = try object(depth: depth)
-            return nil
-        case UInt8(ascii: "["):
-            try array(depth: depth)
-            return nil
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
-        default: return try number()
+    /// The document's object.
+    ///
+    /// - Throws: ``DocumentText/Fault``.
+    static func document(_ bytes: [UInt8]) throws -> DocumentNode {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw DocumentText.Fault(place: "", what: "not UTF-8")
         }
+        var scanner = JSONScanner(bytes: bytes)
+        scanner.skipSpace()
+        guard scanner.peek() == UInt8(ascii: "{") else { throw scanner.fault("not an object") }
+        let root = try scanner.value(depth: 1)
+        scanner.skipSpace()
+        guard scanner.at == bytes.count else { throw scanner.fault("something follows the document") }
+        return root
     }
 
-    private mutating func object(depth: Int) throws -> [JSONText.Member] {
+    private mutating func value(depth: Int) throws -> DocumentNode {
+        guard depth <= DocumentText.deepest else { throw fault("nested too deeply") }
+        let (start, line) = (at, line)
+        let content: DocumentNode.Content =
+            switch peek() {
+            case UInt8(ascii: "{"): .mapping(try object(depth: depth))
+            case UInt8(ascii: "["): .list(try array(depth: depth))
+            case UInt8(ascii: "\""): .scalar(.string(try string()))
+            case UInt8(ascii: "t"): .scalar(try word("true", .bool(true)))
+            case UInt8(ascii: "f"): .scalar(try word("false", .bool(false)))
+            case UInt8(ascii: "n"): .scalar(try word("null", .null))
+            default: .scalar(try number())
+            }
+        return DocumentNode(content: content, place: start..<at, line: line)
+    }
+
+    private mutating func object(depth: Int) throws -> [DocumentNode.Member] {
         try take("{")
-        var members: [JSONText.Member] = []
+        var members: [DocumentNode.Member] = []
         var names: Set<String> = []
         skipSpace()
         if peek() == UInt8(ascii: "}") {
@@ -45,30 +51,28 @@ struct JSONScanner {
         }
         while true {
             skipSpace()
-            let start = at
             let name = try string()
-            guard names.insert(name).inserted else { throw JSONText.Fault(offset: start, what: "a key is given twice") }
+            guard names.insert(name).inserted else { throw fault("a key is given twice") }
             skipSpace()
             try take(":")
             skipSpace()
-            let begin = at
-            let scalar = try value(depth: depth + 1)
-            members.append(JSONText.Member(name: name, scalar: scalar, place: begin..<at))
+            members.append(DocumentNode.Member(name: name, node: try value(depth: depth + 1)))
             if try isLast(closing: "}") { return members }
         }
     }
 
-    private mutating func array(depth: Int) throws {
+    private mutating func array(depth: Int) throws -> [DocumentNode] {
         try take("[")
+        var items: [DocumentNode] = []
         skipSpace()
         if peek() == UInt8(ascii: "]") {
             at += 1
-            return
+            return []
         }
         while true {
             skipSpace()
-            _ = try value(depth: depth + 1)
-            if try isLast(closing: "]") { return }
+            items.append(try value(depth: depth + 1))
+            if try isLast(closing: "]") { return items }
         }
     }
 
@@ -135,17 +139,18 @@ struct JSONScanner {
         return number
     }
 
-    private mutating func number() throws -> JSONScalar {
+    private mutating func number() throws -> DocumentScalar {
         let start = at
         while let byte = peek(), "+-.eE0123456789".utf8.contains(byte) { at += 1 }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
-            throw JSONText.Fault(offset: start, what: "not a value")
+            at = start
+            throw fault("not a value")
         }
-        return Int64(text).map(JSONScalar.integer) ?? .number(text)
+        return Int64(text).map(DocumentScalar.integer) ?? .number(text)
     }
 
-    private mutating func word(_ word: String, _ scalar: JSONScalar) throws -> JSONScalar {
+    private mutating func word(_ word: String, _ scalar: DocumentScalar) throws -> DocumentScalar {
         guard bytes[at...].starts(with: word.utf8) else { throw fault("not a value") }
         at += word.utf8.count
         return scalar
@@ -157,10 +162,36 @@ struct JSONScanner {
     }
 
     private mutating func skipSpace() {
-        while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) { at += 1 }
+        while let byte = peek(), [0x20, 0x09, 0x0A, 0x0D].contains(byte) {
+            if byte == 0x0A { line += 1 }
+            at += 1
+        }
     }
 
     private func peek() -> UInt8? { at < bytes.count ? bytes[at] : nil }
 
-    private func fault(_ what: String) -> JSONText.Fault { JSONText.Fault(offset: at, what: what) }
+    private func fault(_ what: String) -> DocumentText.Fault { DocumentText.Fault(place: "byte \(at)", what: what) }
+}
+
+extension DocumentScalar {
+    /// RFC 8259, section 7: what has to be escaped, and nothing else. YAML reads a text in double quotes alike.
+    var json: [UInt8] {
+        switch self {
+        case .null: Array("null".utf8)
+        case .bool(let truth): Array("\(truth)".utf8)
+        case .integer(let number): Array("\(number)".utf8)
+        case .number(let text): Array(text.utf8)
+        case .string(let text): [0x22] + text.utf8.flatMap(Self.escaped) + [0x22]
+        }
+    }
+
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case 0x22, 0x5C: return [0x5C, byte]
+        case 0..<0x20:
+            let digits = String(byte, radix: 16)
+            return Array(("\\u00" + (digits.utf8.count < 2 ? "0" : "") + digits).utf8)
+        default: return [byte]
+        }
+    }
 }

@@ -1,4 +1,4 @@
-/// One place where accounts live: a table, or a document beside the database.
+/// One place where accounts live: a table, a document beside the database, or a file alone.
 public struct AccountPlace: Sendable, Equatable {
     public enum Store: Sendable, Equatable {
         /// A table of the database, by its name without quotes or schema.
@@ -6,6 +6,17 @@ public struct AccountPlace: Sendable, Equatable {
         /// A JSON file that holds one account as an object; its keys take the place of columns. The path is relative to the
         /// folder of the database. It may be missing: then nobody lives there.
         case document(path: String)
+        /// The file that is all that the program has: it is named like a database.
+        case file(DocumentForm)
+
+        /// Of what is no table.
+        var form: DocumentForm? {
+            switch self {
+            case .table: nil
+            case .document: .single
+            case .file(let form): form
+            }
+        }
     }
 
     public let store: Store

@@ -44,6 +44,8 @@ public struct WrittenFormat: Sendable, Equatable {
     public let floor: HashCost
     /// The prefix of a new value where none is copied, in formats that have several; nil: the format's own choice.
     public let variant: String?
+    /// Whether the program reads no other prefix: then none is copied from what was written by hand.
+    public let isVariantFixed: Bool
 }
 
 extension Credential {
@@ -68,7 +70,7 @@ extension Credential {
             guard let parameters = try? format.parameters(of: stored) else { break }
             return Recipe(
                 format: written.format, cost: try parameters.cost.raised(to: written.floor, of: format),
-                variant: parameters.variant)
+                variant: written.isVariantFixed ? written.variant : parameters.variant)
         }
         guard let first = writes.first else { preconditionFailure("a credential of a profile writes a format") }
         return Recipe(format: first.format, cost: first.cost, variant: first.variant)

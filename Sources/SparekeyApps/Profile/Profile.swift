@@ -4,9 +4,9 @@
 /// The engine holds it against the database that it finds, plans with it and carries the plan out. Docs/profiles/README.md
 /// explains every key of the document that it is read from.
 public struct Profile: Sendable, Equatable {
-    /// The databases that programs keep accounts in.
+    /// The databases that programs keep accounts in; `file` is a file with them that is none.
     public enum DatabaseKind: String, Sendable, CaseIterable {
-        case sqlite, postgresql, mariadb
+        case sqlite, postgresql, mariadb, file
     }
 
     /// What it was written from, so that somebody can look again when the program has changed.
@@ -37,7 +37,8 @@ public struct Profile: Sendable, Equatable {
     public let usualPlaces: [String]
     /// How it is recognised in a container, and which variables say there where its database is.
     public let container: ContainerHints
-    /// Further tables that only this program has: they tell it from another with the same columns.
+    /// Further tables that only this program has: they tell it from another with the same columns. For a file, words of
+    /// which its path has one.
     public let marks: [String]
     /// Where accounts live, in the order in which the program asks. One name in several places is one account: all are
     /// changed, and what the first says of it counts.
@@ -46,7 +47,9 @@ public struct Profile: Sendable, Equatable {
     /// Secrets that credentials need; the operator's settings bind a label to a file or variable.
     public let secrets: [Label]
     /// Who is told after a reset; the operator's settings bind a label to a URL or a command.
-    public let hooks: [Label]
+    public let hooks: [Hook]
+    /// How the program's own sign-in is asked, where the operator's settings say where it is.
+    public let signIn: SignInForm?
     /// Why nothing can be reset in this program at all, whoever asks.
     public let refusal: Refusal?
     /// What a person is told after a reset.
@@ -63,6 +66,19 @@ public struct Label: Sendable, Equatable {
     public let what: String
     /// What still works and what does not while nothing is bound to it, or when it fails.
     public let without: String
+}
+
+/// Somebody to tell after a reset, by name. Whom the name stands for, only the operator's settings say.
+public struct Hook: Sendable, Equatable {
+    public let name: String
+    /// What it is, for the person who binds it.
+    public let what: String
+    /// What a person is told once it has been called.
+    public let done: String?
+    /// What works and what does not while nothing is bound to it, or when it fails.
+    public let without: String
+    /// The label of the secret that a call carries as its bearer token (RFC 6750).
+    public let bearer: String?
 }
 
 /// What the program itself asks of a new password; joined with Sparekey's own policy, the stricter counts.

@@ -92,14 +92,27 @@ public struct ProfileDescription: Sendable, Equatable {
     }
 
     private static func labels(_ profile: Profile) -> [String] {
-        profile.secrets.map { "the secret \($0.name): \($0.what); without it \($0.without)" }
-            + profile.hooks.map { "the hook \($0.name): \($0.what); without it \($0.without)" }
+        let signIn = profile.signIn.map { form in
+            ["the address of its sign-in: after a reset the new password is tried there once, as \(form.words)"]
+        }
+        return profile.secrets.map { "the secret \($0.name): \($0.what); without it \($0.without)" }
+            + profile.hooks.map { "the hook \($0.name): \($0.what); without it \($0.without)" } + (signIn ?? [])
     }
 
     private static func source(_ source: Profile.Source) -> String {
         let commit = source.commit.map { " at \($0)" } ?? ""
         return source.files.isEmpty
             ? source.name + commit : "\(source.name)\(commit): \(source.files.joined(separator: ", "))"
+    }
+}
+
+extension SignInForm {
+    fileprivate var words: String {
+        let fields = "\(nameField) (the account's \(naming.rawValue)) and \(passwordField)"
+        switch style {
+        case .form: return "the form with the fields \(fields)"
+        case .json: return "JSON with \(fields)"
+        }
     }
 }
 
@@ -110,6 +123,7 @@ extension Profile.DatabaseKind {
         case .sqlite: "SQLite"
         case .postgresql: "PostgreSQL"
         case .mariadb: "MySQL/MariaDB"
+        case .file: "a file"
         }
     }
 }
@@ -120,6 +134,7 @@ extension AccountPlace.Store {
         switch self {
         case .table(let name): "the table \(name)"
         case .document(let path): "the file \(path) beside the database"
+        case .file: "the file"
         }
     }
 }

@@ -6,7 +6,7 @@ struct AccountPlaceReader {
 
     func place(_ mapping: ProfileMapping) throws -> AccountPlace {
         try mapping.allow(
-            "table", "document", "id", "find", "only", "shows", "role", "states", "refuse", "credentials",
+            "table", "document", "file", "id", "find", "only", "shows", "role", "states", "refuse", "credentials",
             "must_change",
             "on_reset")
         let place = AccountPlace(
@@ -22,9 +22,11 @@ struct AccountPlaceReader {
     }
 
     private func store(_ mapping: ProfileMapping) throws -> AccountPlace.Store {
-        guard mapping.has("table") != mapping.has("document") else {
-            throw mapping.fault("table", "expected either table or document", mapping.line)
+        let named = ["table", "document", "file"].filter(mapping.has)
+        guard named.count == 1 else {
+            throw mapping.fault("table", "expected one of table, document and file", mapping.line)
         }
+        if let file = try mapping.mapping("file") { return .file(try DocumentFormReader.form(file)) }
         guard mapping.has("document") else { return .table(try mapping.identifier("table")) }
         let path = try mapping.sentence("document")
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -104,7 +106,7 @@ struct AccountPlaceReader {
         guard !place.credentials.isEmpty else {
             throw mapping.fault("credentials", "expected at least one", mapping.line)
         }
-        if case .document = place.store, !place.staysInItsRow {
+        if place.store.form != nil, !place.staysInItsRow {
             throw mapping.fault(
                 "document", "expected no other table for an account that lives in a file", mapping.line)
         }

@@ -46,7 +46,7 @@ struct CredentialReader {
     }
 
     private func written(_ mapping: ProfileMapping) throws -> WrittenFormat {
-        try mapping.allow("format", "cost", "floor", "prefix")
+        try mapping.allow("format", "cost", "floor", "prefix", "fixed_prefix")
         let format = try format(try mapping.sentence("format"), "format", mapping)
         guard format.canMake else {
             throw mapping.fault(
@@ -61,7 +61,12 @@ struct CredentialReader {
         guard variant.map(format.variants.contains) != false else {
             throw mapping.fault("prefix", "expected one of \(format.variants.joined(separator: ", "))", mapping.line)
         }
-        return WrittenFormat(format: format.name, cost: cost, floor: floor, variant: variant)
+        let isFixed = try mapping.flag("fixed_prefix")
+        guard variant != nil || !isFixed else {
+            throw mapping.fault("fixed_prefix", "expected a prefix beside it", mapping.line)
+        }
+        return WrittenFormat(
+            format: format.name, cost: cost, floor: floor, variant: variant, isVariantFixed: isFixed)
     }
 
     private func cost(

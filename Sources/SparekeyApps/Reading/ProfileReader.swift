@@ -55,19 +55,23 @@ struct ProfileReader {
         try top.allow(
             "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "container", "marks",
             "accounts",
-            "policy", "secrets", "hooks", "refuse", "afterwards", "limits")
+            "policy", "secrets", "hooks", "login", "refuse", "afterwards", "limits")
         let secrets = try labels(top, "secrets")
         let refusal = try top.mapping("refuse").map(refusal)
         let accounts = try places(top, secrets: secrets, isRefused: refusal != nil)
+        let databases = try top.choices("databases", Profile.DatabaseKind.self)
+        try checkFile(top, accounts, databases)
         return Profile(
             name: try name(top), title: try top.sentence("title"), versions: try top.sentence("versions"),
             home: try top.optionalSentence("home"), sources: try sources(top),
-            databases: try top.choices("databases", Profile.DatabaseKind.self),
+            databases: databases,
             usualPlaces: try top.sentences("usual_places"),
             container: try top.mapping("container").map(hints) ?? .unknown, marks: try top.identifiers("marks"),
             accounts: accounts,
             policy: try top.mapping("policy").map(policy) ?? ProgramPolicy(), secrets: secrets,
-            hooks: try labels(top, "hooks"), refusal: refusal, afterwards: try top.sentences("afterwards"),
+            hooks: try top.mappings("hooks").map { try HookReader.hook($0, secrets: secrets) },
+            signIn: try top.mapping("login").map(HookReader.signIn), refusal: refusal,
+            afterwards: try top.sentences("afterwards"),
             limits: try top.sentences("limits"), origin: origin)
     }
 
@@ -110,6 +114,17 @@ struct ProfileReader {
         return places
     }
 
+    /// A file is a program's one place, and no database has one.
+    private func checkFile(
+        _ top: ProfileMapping, _ accounts: [AccountPlace], _ databases: [Profile.DatabaseKind]
+    ) throws {
+        let files = accounts.filter { if case .file = $0.store { true } else { false } }
+        guard !files.isEmpty || databases.contains(.file) && !accounts.isEmpty else { return }
+        guard databases == [.file], files.count == 1, accounts.count == 1 else {
+            throw top.fault("accounts", "expected one place, a file, and databases: [file]; or neither", top.line)
+        }
+    }
+
     private func policy(_ mapping: ProfileMapping) throws -> ProgramPolicy {
         try mapping.allow("min_length", "max_length", "classes")
         let classes = try mapping.number("classes", 0...4) ?? 0
@@ -124,12 +139,17 @@ struct ProfileReader {
     private func labels(_ top: ProfileMapping, _ key: String) throws -> [Label] {
         try top.mappings(key).map { label in
             try label.allow("label", "what", "without")
-            let name = try label.scalar("label")
-            guard Self.isName(name.text) else {
-                throw label.fault("label", "expected 1 to 32 lower-case letters, digits and dashes", name.line)
-            }
-            return Label(name: name.text, what: try label.sentence("what"), without: try label.sentence("without"))
+            return Label(
+                name: try Self.label(label), what: try label.sentence("what"), without: try label.sentence("without"))
         }
+    }
+
+    static func label(_ mapping: ProfileMapping) throws -> String {
+        let name = try mapping.scalar("label")
+        guard isName(name.text) else {
+            throw mapping.fault("label", "expected 1 to 32 lower-case letters, digits and dashes", name.line)
+        }
+        return name.text
     }
 
     private func refusal(_ mapping: ProfileMapping) throws -> Refusal {

@@ -10,8 +10,9 @@ struct AppsScan: SparekeyCommand {
     static let help = """
         sparekey apps scan [FOLDER…]: look for programs' databases on this machine
 
-        Holds every SQLite file below the folders against the profiles and says which program
-        it is. Without FOLDER it looks where servers keep things: /var/lib (with the volumes of
+        Holds every SQLite file below the folders against the profiles, and every file that is
+        called as programs call theirs (.htpasswd, users.auth.php), and says which program it
+        is. Without FOLDER it looks where servers keep things: /var/lib (with the volumes of
         docker and podman), /opt, /srv, /home, /root and /mnt. It reads only: no byte changes.
 
         At most 8 folders deep, 500,000 names, 500 databases and a minute; where that ends it,

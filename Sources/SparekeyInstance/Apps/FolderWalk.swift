@@ -4,11 +4,14 @@ import Glibc
 struct FolderWalk {
     let bounds: ScanMachine.Bounds
     let deadline: ContinuousClock.Instant
+    /// Of files that hold accounts and are no databases.
+    let names: Set<String>
     var unreadable = 0
     var isComplete = true
     private var entries = 0
 
-    init(bounds: ScanMachine.Bounds, deadline: ContinuousClock.Instant) {
+    init(bounds: ScanMachine.Bounds, deadline: ContinuousClock.Instant, names: Set<String> = []) {
+        self.names = names
         self.bounds = bounds
         self.deadline = deadline
     }
@@ -28,7 +31,7 @@ struct FolderWalk {
             guard let members = members(of: folder) else { continue }
             for (name, kind) in members {
                 let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
-                if kind == UInt8(DT_REG), Self.endings.contains(where: name.lowercased().hasSuffix) {
+                if kind == UInt8(DT_REG), isLikely(name) {
                     found.append(path)
                 } else if kind == UInt8(DT_DIR), depth < bounds.depth, !Self.isKernels(path) {
                     waiting.append((path, depth + 1))
@@ -36,6 +39,10 @@ struct FolderWalk {
             }
         }
         return found
+    }
+
+    private func isLikely(_ name: String) -> Bool {
+        names.contains(name) || Self.endings.contains(where: name.lowercased().hasSuffix)
     }
 
     /// Folders that are no folders of a disk.

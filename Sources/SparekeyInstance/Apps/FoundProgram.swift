@@ -12,7 +12,10 @@ public struct FoundProgram: Sendable {
     let location: ProgramLocation
     /// Of a server's database, where the settings name a file that holds it.
     let password: String?
-    let reference: AppReference
+    /// Of a program that is attached.
+    let bindings: AppBindings?
+    /// How journal and tokens name it.
+    public let reference: AppReference
 
     /// Which database is meant.
     public enum Choice: Sendable {
@@ -25,7 +28,7 @@ public struct FoundProgram: Sendable {
     /// Whose database it is.
     ///
     /// - Parameter choose: which of several profiles that fit; nil for none.
-    /// - Throws: ``InstanceError`` `misfit` where none fits or none was chosen.
+    /// - Throws: ``InstanceError`` `misfit` where none fits, `severalFit` where none was chosen.
     public init(
         _ choice: Choice, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
     ) async throws {
@@ -36,16 +39,14 @@ public struct FoundProgram: Sendable {
             switch choice {
             case .address(let address, let wanted, let known):
                 location = try ProgramLocation(address)
-                (profile, password) = (wanted, known)
+                (profile, password, bindings) = (wanted, known, nil)
             case .attached(let attached):
-                let app = try Instance.app(attached, options)
-                location = try ProgramLocation(app.database)
-                (profile, password, name) = (app.profile, try app.password(), attached)
+                let bound = try Instance.bindings(of: attached, options)
+                location = try ProgramLocation(bound.app.database)
+                (profile, password, name, bindings) = (bound.app.profile, try bound.password(), attached, bound)
             }
             let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
-            let report = try await Self.look(location, password) { database in
-                try await CheckProgram(wanted)(database, surveys: false)
-            }
+            let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
             guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {
                 throw Self.misfit(report, named: profile)
@@ -54,7 +55,8 @@ public struct FoundProgram: Sendable {
                 throw InstanceError(.refused, reason: "nothing was changed: \(refusal.reason)", hint: refusal.wayOut)
             }
             self.profile = fit
-            database = "\(report.kind.words) \(DisplayText(report.version, limit: 60).text)"
+            database = [report.kind.words, DisplayText(report.version, limit: 60).text].filter { !$0.isEmpty }
+                .joined(separator: " ")
             place = report.place
             reference = AppReference(name: name ?? fit.name, profile: fit.name, database: location.reference)
         } catch {
@@ -62,9 +64,13 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    init(_ reference: AppReference, profile: Profile, password: String?, at address: String? = nil) throws {
+    init(
+        _ reference: AppReference, profile: Profile, password: String?, bindings: AppBindings?,
+        at address: String? = nil
+    ) throws {
         location = try ProgramLocation(address ?? reference.database)
         self.password = password
+        self.bindings = bindings
         self.profile = profile
         self.reference = reference
         database = ""
@@ -85,8 +91,8 @@ public struct FoundProgram: Sendable {
         account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
     ) {
         do {
-            return try await Self.look(location, password) { database in
-                let directory = directory(in: database, isConfirmed: false)
+            return try await Self.look(location, password) { store in
+                let directory = directory(in: store, isConfirmed: false)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
                 let stored = try await directory.read(account.account)
                 return (account, try await directory.preview(account.account), stored)
@@ -96,9 +102,13 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    func directory(in database: any SQLDatabase, isConfirmed: Bool) -> ProgramDirectory {
-        ProgramDirectory(
-            profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
+    func directory(in store: ProgramStore, isConfirmed: Bool) -> ProgramDirectory {
+        switch store {
+        case .database(let database):
+            ProgramDirectory(
+                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
+        case .file(let path): ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed)
+        }
     }
 
     private func unknown(_ name: String) -> RecoveryError {
@@ -109,15 +119,15 @@ public struct FoundProgram: Sendable {
     }
 
     private static func look<Value: Sendable>(
-        _ location: ProgramLocation, _ password: String?, _ body: (any SQLDatabase) async throws -> Value
+        _ location: ProgramLocation, _ password: String?, _ body: (ProgramStore) async throws -> Value
     ) async throws -> Value {
-        let database = try await location.openToRead(password: password)
+        let store = try await location.storeToRead(password: password)
         do {
-            let value = try await body(database)
-            await database.close()
+            let value = try await body(store)
+            await store.close()
             return value
         } catch {
-            await database.close()
+            await store.close()
             throw error
         }
     }
@@ -126,7 +136,7 @@ public struct FoundProgram: Sendable {
         if report.fitting.count > 1 {
             let names = report.fitting.map(\.profile.name).joined(separator: ", ")
             return InstanceError(
-                .misfit, reason: "the database \(report.place) fits several profiles: \(names)",
+                .severalFit, reason: "the database \(report.place) fits several profiles: \(names)",
                 hint: "nothing was changed; say which program it is with --profile NAME")
         }
         guard let named, let first = report.fits.first?.mismatches.first else {

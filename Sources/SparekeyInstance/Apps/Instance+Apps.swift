@@ -12,6 +12,14 @@ extension Instance {
     public static func app(_ name: String, _ options: InstanceOptions) throws -> AttachedApp {
         try apps(options).named(name)
     }
+
+    /// What its labels stand for.
+    ///
+    /// - Throws: ``InstanceError``.
+    static func bindings(of name: String, _ options: InstanceOptions) throws -> AppBindings {
+        let settings = try NamedInstance(options.forProgram).settings
+        return AppBindings(try settings.apps.named(name), settings, environment: options.environment)
+    }
 }
 
 extension [AttachedApp] {

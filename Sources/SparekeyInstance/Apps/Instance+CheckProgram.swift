@@ -34,11 +34,13 @@ extension Instance {
         let shelf = try profiles(options.forProgram)
         do {
             let profile = try shelf.named(app.profile)
-            let report = try await check(ProgramLocation(app.database), password: app.password(), against: [profile])
+            let bindings = try bindings(of: app.name, options)
+            let report = try await check(
+                ProgramLocation(app.database), password: bindings.password(), against: [profile])
             let warnings = app.labelsUnknown(to: profile).map {
                 "the app \(app.name) binds \($0), and the profile \(profile.name) has no such label"
             }
-            return (report, warnings)
+            return (report, warnings + bindings.faults(profile))
         } catch {
             throw InstanceError.translated(error)
         }
@@ -47,23 +49,14 @@ extension Instance {
     static func check(
         _ location: ProgramLocation, password: String?, against profiles: [Profile]
     ) async throws -> CheckProgram.Report {
-        let database = try await location.openToRead(password: password)
+        let store = try await location.storeToRead(password: password)
         do {
-            let report = try await CheckProgram(profiles)(database)
-            await database.close()
+            let report = try await store.check(profiles)
+            await store.close()
             return report
         } catch {
-            await database.close()
+            await store.close()
             throw error
         }
-    }
-}
-
-extension AttachedApp {
-    /// The database's password, where a file holds it.
-    ///
-    /// - Throws: ``InstanceError``.
-    func password() throws -> String? {
-        try passwordFile.map { try PasswordFile(setting: "apps.\(name).password_file", path: $0).password() }
     }
 }

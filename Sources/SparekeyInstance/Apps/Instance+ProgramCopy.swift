@@ -4,7 +4,7 @@ import SparekeyApps
 import SparekeySQL
 
 extension Instance {
-    /// Copies a program's SQLite database before the first reset in it (APP-4). Call it while this process does not have
+    /// Copies a program's SQLite database, or its file, before the first reset in it (APP-4). Call it while this process does not have
     /// that database open.
     ///
     /// The copy lies in `copies` of the data folder, mode 0600, and holds the passwords' hashes as they were.
@@ -23,6 +23,11 @@ extension Instance {
             }
             let file = try BackupFile(path: copy, random: random)
             do {
+                if let original = try program.location.file {
+                    try SmallCopy.write(original, to: file.draft)
+                    try file.finish()
+                    return copy
+                }
                 let database = try await SQLiteDatabase.preview(path: path)
                 do {
                     try await database.copy(to: file.draft) { _, _ in }
@@ -41,6 +46,23 @@ extension Instance {
             // Somebody else's first reset has made it in this moment.
             if access(copy, F_OK) == 0 { return nil }
             throw InstanceError.translated(error)
+        }
+    }
+}
+
+/// A file's bytes, into another that is there.
+private enum SmallCopy {
+    static func write(_ path: String, to draft: String) throws {
+        let (source, target) = (open(path, O_RDONLY | O_CLOEXEC), open(draft, O_WRONLY | O_CLOEXEC))
+        defer {
+            for descriptor in [source, target] where descriptor >= 0 { close(descriptor) }
+        }
+        var count = source < 0 || target < 0 ? -1 : 1
+        while count > 0 { count = sendfile(target, source, nil, 1 << 20) }
+        guard count == 0 else {
+            throw InstanceError(
+                .notWritable, reason: "\(path) cannot be copied: \(String(cString: strerror(errno)))",
+                hint: "nothing was changed; --no-backup goes on without a copy of it")
         }
     }
 }

@@ -1,3 +1,4 @@
+import SparekeyApps
 import SparekeySQL
 import SparekeyStore
 
@@ -21,6 +22,9 @@ extension Instance {
             switch try ProgramLocation(address) {
             case .mariaDB: return true
             case .sqlite(let path):
+                if let file = try ProgramLocation(address).file {
+                    return try !CheckProgram(profiles(options.forProgram).profiles)(file: file).fitting.isEmpty
+                }
                 guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path), hasTables else {
                     // Without a data folder nothing is ours, and what is wrong with the file is what there is to say.
                     return try !NamedInstance(options.forProgram).folder.exists

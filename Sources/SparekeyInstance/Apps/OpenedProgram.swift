@@ -9,14 +9,18 @@ import SparekeyStore
 public struct OpenedProgram: Sendable {
     let instance: Instance
     let directory: ProgramDirectory
-    let database: any SQLDatabase
+    let store: ProgramStore
+    /// What the operator bound to the profile's labels; nil where the program is not attached.
+    let bindings: AppBindings?
 
     /// Costs two runs of each of the program's hash formats and four small transactions.
     public var resetPassword: ResetPassword {
         ResetPassword(
             directory: directory, ledger: ledger,
-            credentials: MakeProgramCredentials(directory, clock: instance.clock, random: instance.random),
-            refresh: NothingInMemory(),
+            credentials: MakeProgramCredentials(
+                directory, secret: { [bindings] in try bindings?.secret($0) }, hashing: instance.hashingPlace,
+                clock: instance.clock, random: instance.random),
+            refresh: hooks, trySignIn: ProgramSignIn(form: directory.profile.signIn, bindings: bindings),
             rules: ResetRules(
                 temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
             clock: instance.clock, random: instance.random)
@@ -24,20 +28,17 @@ public struct OpenedProgram: Sendable {
 
     public var undoReset: UndoReset {
         UndoReset(
-            directory: directory, ledger: ledger, journal: instance.store, refresh: NothingInMemory(),
+            directory: directory, ledger: ledger, journal: instance.store, refresh: hooks,
             clock: instance.clock, random: instance.random)
     }
 
     public func close() async {
-        await database.close()
+        await store.close()
     }
 
-    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
-}
+    private var hooks: ProgramHooks { ProgramHooks(hooks: directory.profile.hooks, bindings: bindings) }
 
-/// A program that has to be told says so in its profile; no server of ours holds its passwords.
-private struct NothingInMemory: LiveRefresh {
-    func callAsFunction(accountID: String) async -> RefreshOutcome { .nothingToRefresh }
+    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
 }
 
 extension Instance {
@@ -46,10 +47,10 @@ extension Instance {
     /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
     public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
         do {
-            let database = try await program.location.openToWrite(password: program.password)
+            let store = try await program.location.storeToWrite(password: program.password)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: database, isConfirmed: isConfirmed), database: database
-            )
+                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+                bindings: program.bindings)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -60,10 +61,12 @@ extension Instance {
     /// - Parameter address: where it is now; nil for where it was.
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
-            let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
+            let shelf = try programs.profiles()
             let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
+            let bindings = attached.map(programs.bindings)
             return try FoundProgram(
-                app, profile: try shelf.named(app.profile), password: try attached?.password(), at: address)
+                app, profile: try shelf.named(app.profile), password: try bindings?.password(), bindings: bindings,
+                at: address)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -89,14 +92,10 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
-                do {
-                    try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
-                    await program.close()
-                } catch {
-                    await program.close()
-                    throw error
-                }
+                // Whoever began it has confirmed what there was to confirm.
+                let program = try reach(try self.program(reset.app, at: nil), isConfirmed: true)
+                try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                try program.directory.removeDrafts()
             } catch {
                 let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
                 warnings.append(

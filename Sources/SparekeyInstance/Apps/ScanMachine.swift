@@ -3,8 +3,8 @@ public import SparekeyApps
 import SparekeySQL
 import SparekeyStore
 
-/// Looks for programs' databases on this machine (APP-8): at the usual places of profiles, and at SQLite files below some
-/// folders. Reads only; no byte changes. What it does not get to in its bounds is said, not passed over.
+/// Looks for programs' databases on this machine (APP-8): at the usual places of profiles, and at SQLite files and files with
+/// accounts below some folders. Reads only; no byte changes. What it does not get to in its bounds is said, not passed over.
 public struct ScanMachine: Sendable {
     /// A database that at least one profile fits.
     public struct Found: Sendable {
@@ -47,14 +47,14 @@ public struct ScanMachine: Sendable {
     let bounds: Bounds
 
     public init(_ profiles: [Profile], roots: [String] = usualRoots, bounds: Bounds = Bounds()) {
-        self.profiles = profiles.filter { $0.databases.contains(.sqlite) }
+        self.profiles = profiles.filter { $0.databases.contains(.sqlite) || $0.databases.contains(.file) }
         self.roots = roots
         self.bounds = bounds
     }
 
     public func callAsFunction() async -> Report {
         let deadline = ContinuousClock.now.advanced(by: bounds.time)
-        var walk = FolderWalk(bounds: bounds, deadline: deadline)
+        var walk = FolderWalk(bounds: bounds, deadline: deadline, names: fileNames)
         var paths = Set(profiles.flatMap(\.usualPlaces).filter { $0.hasPrefix("/") && isUnderRoots($0) })
         for root in roots { paths.formUnion(walk.files(below: root)) }
         var (found, looked, unreadable) = ([Found](), 0, walk.unreadable)
@@ -77,12 +77,21 @@ public struct ScanMachine: Sendable {
         return Report(found: found, roots: roots, unreadable: unreadable, isComplete: walk.isComplete)
     }
 
+    /// What files that are no databases are usually called.
+    private var fileNames: Set<String> {
+        let files = profiles.filter { $0.databases.contains(.file) }
+        return Set(files.flatMap(\.usualPlaces).compactMap { $0.split(separator: "/").last.map(String.init) })
+    }
+
     /// The usual places are outside the roots that somebody names: those alone are looked at then.
     private func isUnderRoots(_ path: String) -> Bool {
         roots == Self.usualRoots || roots.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
     }
 
     private func program(at path: String) async throws -> Found? {
+        if let file = try ProgramLocation.sqlite(path: path).file {
+            return found(path, try CheckProgram(profiles)(file: file))
+        }
         guard case .database(let mark, hasTables: true) = try SQLiteDatabase.inspect(path: path),
             mark != SparekeyStore.applicationID
         else { return nil }
@@ -95,6 +104,10 @@ public struct ScanMachine: Sendable {
             throw error
         }
         await database.close()
+        return found(path, report)
+    }
+
+    private func found(_ path: String, _ report: CheckProgram.Report) -> Found? {
         guard let first = report.fitting.first else { return nil }
         let survey = first.surveys.first
         return Found(
@@ -103,10 +116,10 @@ public struct ScanMachine: Sendable {
     }
 }
 
-/// Whether a path is a file of at least one page; no link, pipe or device is opened to find out.
+/// Whether a path is a file with something in it; no link, pipe or device is opened to find out.
 private func isFile(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size >= 512
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
 }
 
 extension Instance {

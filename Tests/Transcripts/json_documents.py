@@ -69,6 +69,8 @@ CASES = [
     ("apps add", "git --database {folder}/gitea.db --login https://git.example.org/user/login --yes", 0),
     ("apps add", "git --database {folder}/gitea.db --yes", 65), ("apps add", "hub --database {folder}/gitea.db", 64),
     ("apps add", "hub --inspect /dev/null --yes", 78), ("apps list", "", 0), ("apps check", "git", 0),
+    ("generate-reset-token", "--app git ada", 0), ("generate-reset-token", "--app git grace", 65),
+    ("generate-reset-token", "--app git", 64),
     ("apps scan", "{folder}", 0), ("apps scan", "--frobnicate", 64),
     ("apps detect", "{folder}/gitea.db", 0), ("apps detect", "{folder}/gitea.db --no-profiles", 0),
     ("apps detect", "{folder}/odd.db", "both 65"), ("apps detect", "", 64), ("apps detect", "{folder}/none.db", 69),

@@ -8,6 +8,10 @@ public protocol AppDirectory: Directory {
     func apply(
         _ new: StoredColumns, to account: Account, expecting old: StoredColumns
     ) async throws -> ApplyOutcome
+
+    /// As ``Directory/read(_:)``, once whoever is changing the account at this moment has ended: a connection that was lost, or
+    /// a process that died, may have left a commit on its way.
+    func readAfterOthers(_ account: Account) async throws -> StoredColumns?
 }
 
 /// An app's database refused a change as a whole (it was busy, say): nobody need look there to know that nothing happened.
@@ -51,16 +55,20 @@ public struct UnfinishedReset: Sendable {
 }
 
 /// The journal's side of a reset in an app (house.md, Two databases). Each call is one transaction of the store.
+///
+/// `prepare` reserves the plan's proof with the row it writes: of many who use one proof at once one goes on.
 public protocol AppResetJournal: ResetLedger, ResetJournal {
-    /// The app holds the new values: appends the audit row that was kept with the journal row, and marks it `done`.
+    /// The app holds the new values: appends the audit row that was kept with the journal row, and marks it `done`. The proof is
+    /// spent by it, and the account's other codes and tokens are void (SEC-3).
     ///
     /// A row that is `done` already stays so: it may be asked twice.
     func finish(_ number: Int64, at now: Timestamp) async throws -> Int64
 
-    /// The app holds the old values: marks the row `abandoned` and drops what was sealed.
+    /// The app holds the old values: marks the row `abandoned` and drops what was sealed. The proof can be used again.
     func drop(_ number: Int64, at now: Timestamp) async throws
 
-    /// The app holds neither: marks the row `unclear`, keeps the sealed values for nobody, and says so in the audit trail.
+    /// The app holds neither: marks the row `unclear`, keeps the sealed values for nobody, voids the proof, and says so in the
+    /// audit trail.
     func markUnclear(_ reset: UnfinishedReset, at now: Timestamp) async throws
 
     /// What crashed processes left, of at most 1,000 rows; only locks that are free are taken, and each row is held by its.

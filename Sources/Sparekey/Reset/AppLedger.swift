@@ -108,7 +108,8 @@ public struct SettleAppReset: Sendable {
     }
 
     func standing(of accountID: String, old: StoredColumns, new: StoredColumns) async throws -> Standing {
-        guard let account = try await directory.find(id: accountID), let present = try await directory.read(account)
+        guard let account = try await directory.find(id: accountID),
+            let present = try await directory.readAfterOthers(account)
         else { return .neither }
         let decisive = directory.decisiveColumns
         if present.agrees(with: new, in: decisive) { return .new }

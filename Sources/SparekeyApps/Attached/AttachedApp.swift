@@ -48,6 +48,9 @@ public struct AttachedApp: Sendable, Equatable {
     /// Whether an app, a profile or a label may be called so.
     public static func isName(_ text: String) -> Bool { ProfileReader.isName(text) }
 
+    /// `/forgot-password/code` is a step of the own accounts' way; an app's page has the app's name there.
+    public static let takenName = "code"
+
     /// The labels that are bound and that `profile` does not have, in the order of the alphabet.
     public func labelsUnknown(to profile: Profile) -> [String] {
         let secrets = Set(secrets.keys).subtracting(profile.secrets.map(\.name))

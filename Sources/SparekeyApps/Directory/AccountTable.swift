@@ -23,11 +23,13 @@ struct AccountTable {
         }
     }
 
-    /// The id of the account that a person means by `name`, as the program would find it.
+    /// The id of the account that a person means by `name`, as the program would find it. Asks everything in any case: who
+    /// is found by the first question is found no sooner than nobody.
     ///
     /// - Throws: ``RecoveryError`` `ambiguous` when several accounts have the name.
     func find(_ name: String) throws -> String? {
         guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
+        var found: (lookup: Lookup, rows: [SQLRow])?
         for lookup in place.lookups {
             for condition in conditions(of: lookup, name) {
                 let rows = try connection.query(
@@ -35,11 +37,22 @@ struct AccountTable {
                     SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)
                     WHERE \(part: condition) AND \(part: home.all(place.only)) LIMIT 2
                     """)
-                guard rows.count < 2 else { throw ambiguous(lookup) }
-                if let row = rows.first { return Self.idText(row["id"]) }
+                if found == nil, !rows.isEmpty { found = (lookup, rows) }
             }
         }
-        return nil
+        guard let found, let row = found.rows.first else { return nil }
+        guard found.rows.count < 2 else { throw ambiguous(found.lookup) }
+        return Self.idText(row["id"])
+    }
+
+    /// The id of whichever account comes first; nil in an empty table.
+    func anyID() throws -> String? {
+        try connection.query(
+            """
+            SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)
+            WHERE \(part: home.all(place.only)) LIMIT 1
+            """
+        ).first.flatMap { Self.idText($0["id"]) }
     }
 
     /// - Parameter lock: keeps others from changing the row until the transaction ends.

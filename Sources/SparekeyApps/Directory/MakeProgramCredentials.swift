@@ -8,6 +8,7 @@ public struct MakeProgramCredentials: CredentialMaker {
     private let directory: ProgramDirectory
     private let formats: CredentialFormats
     private let secret: SecretSource
+    private let hashing: any HashingPlace
     private let clock: any WallClock
     private let random: any RandomSource
 
@@ -17,8 +18,10 @@ public struct MakeProgramCredentials: CredentialMaker {
     /// - Parameter secret: asked only for what a credential needs, before anything is written.
     public init(
         _ directory: ProgramDirectory, formats: CredentialFormats = .standard,
-        secret: @escaping SecretSource = { _ in nil }, clock: any WallClock, random: any RandomSource
+        secret: @escaping SecretSource = { _ in nil }, hashing: any HashingPlace = HashingInPlace(),
+        clock: any WallClock, random: any RandomSource
     ) {
+        self.hashing = hashing
         self.directory = directory
         self.formats = formats
         self.secret = secret
@@ -34,7 +37,9 @@ public struct MakeProgramCredentials: CredentialMaker {
         for place in layout {
             let name = place.place.identity.username == nil ? nil : account.username
             for credential in place.place.credentials {
-                let texts = try make(credential, password, place.fields(of: credential), old, username: name)
+                let texts = try await hashing.run {
+                    try make(credential, password, place.fields(of: credential), old, username: name)
+                }
                 for (written, value) in texts {
                     new.values[written.name] = try written.target.taking(value, like: SQLValue(old[written.name]))
                         .stored

@@ -30,7 +30,8 @@ extension Output {
                 "the running server could not be told (\(how)). The password was reset and sign-in works now; sync works "
                     + "within 10 seconds if the server uses this database, else after its next start")
         }
-        if !report.account.isActive {
+        // Why nobody signs in to an account of an app, its profile says.
+        if report.app == nil, !report.account.isActive {
             let name = report.account.username
             warn("'\(name)' is disabled and still cannot sign in: sparekey users enable \(name)")
         }

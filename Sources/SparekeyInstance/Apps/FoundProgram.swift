@@ -14,7 +14,8 @@ public struct FoundProgram: Sendable {
     let password: String?
     /// Of a program that is attached.
     let bindings: AppBindings?
-    let reference: AppReference
+    /// How journal and tokens name it.
+    public let reference: AppReference
 
     /// Which database is meant.
     public enum Choice: Sendable {

@@ -86,6 +86,11 @@ extension Instance {
                 .malformed, reason: "an app is not called so",
                 hint: "choose a name of 1 to 32 lower-case letters, digits and dashes; nothing was changed")
         }
+        guard name != AttachedApp.takenName else {
+            throw RecoveryError(
+                .taken, reason: "no app is called \(name): a page of Sparekey's own has that address",
+                hint: "choose another name; nothing was changed")
+        }
         guard !apps.contains(where: { $0.name == name }) else {
             throw RecoveryError(
                 .taken, reason: "an app '\(name)' is attached already",

@@ -1,4 +1,3 @@
-import Foundation
 import PasswordHashing
 public import Sparekey
 import SparekeyApps
@@ -19,8 +18,8 @@ public struct OpenedProgram: Sendable {
         ResetPassword(
             directory: directory, ledger: ledger,
             credentials: MakeProgramCredentials(
-                directory, secret: { [bindings] in try bindings?.secret($0) }, clock: instance.clock,
-                random: instance.random),
+                directory, secret: { [bindings] in try bindings?.secret($0) }, hashing: instance.hashingPlace,
+                clock: instance.clock, random: instance.random),
             refresh: hooks, trySignIn: ProgramSignIn(form: directory.profile.signIn, bindings: bindings),
             rules: ResetRules(
                 temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
@@ -62,11 +61,9 @@ extension Instance {
     /// - Parameter address: where it is now; nil for where it was.
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
-            let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
+            let shelf = try programs.profiles()
             let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
-            let bindings = attached.map {
-                AppBindings($0, settings, environment: ProcessInfo.processInfo.environment)
-            }
+            let bindings = attached.map(programs.bindings)
             return try FoundProgram(
                 app, profile: try shelf.named(app.profile), password: try bindings?.password(), bindings: bindings,
                 at: address)
@@ -95,15 +92,10 @@ extension Instance {
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil), isConfirmed: true)
-                do {
-                    try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
-                    try program.directory.removeDrafts()
-                    await program.close()
-                } catch {
-                    await program.close()
-                    throw error
-                }
+                // Whoever began it has confirmed what there was to confirm.
+                let program = try reach(try self.program(reset.app, at: nil), isConfirmed: true)
+                try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                try program.directory.removeDrafts()
             } catch {
                 let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
                 warnings.append(

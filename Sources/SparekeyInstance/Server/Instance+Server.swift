@@ -58,6 +58,7 @@ extension Instance {
             workers: [
                 { try await floor.keepMeasured() },
                 { [store] in await store.keepLaggingHead() },
+                { try await keepSettling { logger.warning("\($0)") } },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])
@@ -107,7 +108,7 @@ extension Instance {
         return RecoveryFlows(
             requestCode: requestResetCode, issueCodes: issueResetCodes(delivery: ConsoleDelivery(form)),
             verifyCode: verifyResetCode, resetWithCode: resetWithCode, consumeToken: consumeResetToken,
-            decide: decideCodeRequest, inbox: codeRequests,
+            decide: decideCodeRequest, inbox: codeRequests, directories: directories,
             whereCodesAppear: settings.codeDelivery == .console
                 ? "Check the server console for the code." : "Ask an administrator for the code.")
     }

@@ -121,7 +121,7 @@ struct APIDescription: Sendable {
 
     private func header(_ kind: ProblemKind) -> JSONTree? {
         switch kind {
-        case .unavailable, .tooManyRequests:
+        case .unavailable, .programUnavailable, .tooManyRequests:
             [
                 "Retry-After": [
                     "description": "Seconds to wait.", "required": true, "schema": ["type": "integer", "minimum": 1],

@@ -26,6 +26,10 @@ enum SiteURL: Sendable, Hashable {
     case forgotPassword
     /// The second step of the former.
     case resetCode
+    /// The same for the accounts of the app attached under that name, and the last step there.
+    case forgotPasswordIn(String)
+    case resetCodeIn(String)
+    case resetIn(String)
     case resetPassword
     case resetToken
     case newPassword
@@ -124,6 +128,9 @@ enum SiteURL: Sendable, Hashable {
         case .auditVerify: "/admin/audit/verify"
         case .forgotPassword: "/forgot-password"
         case .resetCode: "/forgot-password/code"
+        case .forgotPasswordIn(let app): "/forgot-password/\(app)"
+        case .resetCodeIn(let app): "/forgot-password/\(app)/code"
+        case .resetIn(let app): "/forgot-password/\(app)/done"
         case .resetPassword: "/reset-password"
         case .resetToken: "/reset-password/token"
         case .newPassword: "/reset-password/new"

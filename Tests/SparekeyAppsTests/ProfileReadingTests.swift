@@ -64,7 +64,7 @@ struct ProfileReadingTests {
             "{username: login, email: mail}", "{name: login}",
             "accounts.1.shows.username: expected a username or an email"),
         .init("table: people", "document: ../people.json", "accounts.1.document: expected a path below the folder"),
-        .init("table: people", "document: people.json", "accounts.1.document: expected no change of tables"),
+        .init("table: people", "document: people.json", "accounts.1.document: expected no other table"),
         .init("min_length: 8", "min_length: eight", "policy.min_length: expected a whole number from 0 to 64"),
     ]
 
@@ -88,7 +88,7 @@ struct ProfileReadingTests {
     ]
 
     static let changes: [Spoilt] = [
-        .init("is: false,", "is: false, begins: x,", "states.1.is: expected one of is, is_not and begins"),
+        .init("is: false,", "is: false, begins: x,", "states.1.is: expected one of is, is_not, begins and contains"),
         .init("reason: it has none,", "", "refuse.1.reason: is missing"),
         .init(
             "purpose: stamp", "purpose: fun", "on_reset.1.purpose: expected lockout, tokens, sessions, devices, stamp"),

@@ -4,11 +4,12 @@ values are judged by other people's libraries. `--postgres` keeps Sparekey's own
 import re
 import sys
 import threading
+import time
 
 from trial.instance import ADMIN, ROOT
 from trial.operator import copy_is
 from trial.program import SQLite, difference, fixture
-from trial.server import Server, fresh_instance
+from trial.server import SECONDS, Server, fresh_instance
 from trial.tally import Tally
 
 sys.path.insert(0, str(ROOT / "Tests/RealApps"))
@@ -77,9 +78,17 @@ class Trial:
     def ask(self, name, app="files"):
         """The request as the inbox has it once it was decided; every answer is the same."""
         self.equal(f"{name} of {app} asks", self.post(REQUEST, username=name, app=app).json, ASKED)
-        mine = self.requests()[0]["id"]
-        while (found := next(each for each in self.requests() if each["id"] == mine))["state"] == "new":
-            pass
+        return self.decided(self.requests()[0]["id"])
+
+    def request(self, number):
+        return next(each for each in self.requests() if each["id"] == number)
+
+    def decided(self, number):
+        """The request once somebody has looked at it, which is waited for."""
+        deadline = time.monotonic() + SECONDS
+        while (found := self.request(number))["state"] == "new":
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"nobody looked at request {number} within {SECONDS} s")
         return found
 
     def code(self, name, app="files", username=None):
@@ -201,10 +210,9 @@ class Trial:
             answer = self.post("/reset-password", token=token, new_password=NEW)
             self.equal(f"{name}: the token", (answer.status, answer.kind), (503, "program-unavailable"))
             self.code(ADMIN[0], None)
-            self.equal("its own wait", next(each for each in self.requests() if each["id"] == asked)["state"], "new")
+            self.equal("its own wait", self.request(asked)["state"], "new")
             mend()
-            while next(each for each in self.requests() if each["id"] == asked)["state"] == "new":
-                pass
+            self.decided(asked)
         self.equal("the code was spent by none of it", self.use("ada", code, NEW).status, 200)
         self.equal("and the token is void with it", self.post("/reset-password", token=token, new_password=LATER).status, 400)
         self.equal("the new one works", self.apps.ada(), [NEW])

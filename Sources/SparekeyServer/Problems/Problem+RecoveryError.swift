@@ -44,7 +44,9 @@ extension Problem {
                 retryAfter: .seconds(5))
         case .unknownApp: self.init(.notFound, "There is no such app on this server.")
         case .appUnavailable:
-            self.init(.programUnavailable, Texts.Problems.programUnavailable.joined(separator: " "), retryAfter: error.retryAfter)
+            self.init(
+                .programUnavailable, Texts.Problems.programUnavailable.joined(separator: " "),
+                retryAfter: error.retryAfter)
         case .proofReserved:
             self.init(
                 .unavailable, Texts.Problems.proofReserved.joined(separator: " "), retryAfter: error.retryAfter)

@@ -78,6 +78,16 @@ struct DetectionScoreTests {
         """,
     ]
 
+    @Test(
+        "proposes nothing where a password opens more than a sign-in, or there is none",
+        arguments: ["vaultwarden", "lldap", "outline"])
+    func refused(name: String) async throws {
+        try await AppFixture.with(name, on: .sqlite) { _, database in
+            let found = try await Self.detect(database).candidates
+            #expect(found.allSatisfy { $0.profile == nil && $0.confidence == .unsure }, "\(found.map(\.evidence))")
+        }
+    }
+
     @Test("finds no accounts where there are none", arguments: others.keys.sorted())
     func none(name: String) async throws {
         try await TestDatabase.with(.sqlite) { test in

@@ -76,10 +76,7 @@ struct ShippedProfileTests {
     }
 
     private static func load(_ script: String, into database: any SQLDatabase) async throws {
-        let statements = script.components(separatedBy: ";\n").filter { !$0.allSatisfy(\.isWhitespace) }
-        try await database.transaction(.write) { connection in
-            for statement in statements { try connection.execute(SQLStatement(stringLiteral: statement)) }
-        }
+        try await AppFixture.run(script, in: database)
     }
 
     /// Which columns each table of the script has, as the database tells it.

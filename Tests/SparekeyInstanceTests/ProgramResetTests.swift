@@ -72,8 +72,9 @@ struct ProgramResetTests {
             let program = try await FoundProgram(.address(path, profile: nil), options, choose: { _ in nil })
             let account = try await program.account("admin").account.account
             let database = try await SQLiteDatabase.program(path: path, busyTimeout: .milliseconds(50))
-            let directory = program.directory(in: database, isConfirmed: false)
-            let opened = OpenedProgram(instance: instance, directory: directory, database: database, bindings: nil)
+            let directory = program.directory(in: .database(database), isConfirmed: false)
+            let opened = OpenedProgram(
+                instance: instance, directory: directory, store: .database(database), bindings: nil)
             let plan = try await Self.plan(account, opened, instance)
             let prepared = try await instance.store.prepare(plan)
             var options = SQLiteOptions()

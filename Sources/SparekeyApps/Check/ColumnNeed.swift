@@ -82,7 +82,9 @@ extension ColumnNeed.Form {
         switch self {
         case .any: return true
         case .text: return column.kind == .text
-        case .label: return [.text, .uuid, .blob, .json, .other].contains(column.kind)
+        // PostgreSQL alone does not compare JSON with a text.
+        case .label:
+            return [.text, .uuid, .blob, .other].contains(column.kind) || column.kind == .json && dialect != .postgreSQL
         case .bytes: return column.kind == .blob
         case .integer, .truth: return [.integer, .boolean].contains(column.kind) || isSQLite && column.kind == .decimal
         case .clock: return column.kind == .integer || isSQLite && [.decimal, .timestamp].contains(column.kind)

@@ -68,6 +68,8 @@ struct AccountCandidate {
         let scored = table.columns.compactMap { column -> (SchemaColumn, Int)? in
             let score = ColumnMeaning(column.name).username
             guard score > 0, isLabel(column), column.name != email?.name else { return nil }
+            // `login` may be the time of one.
+            guard table.traits[column.name].map({ $0.dates == 0 }) != false else { return nil }
             // Beside an address a plain name is what somebody is called, unless nobody shares it.
             guard score > 4 || table.isUnique(column.name) || email == nil else { return nil }
             if score > 4, table.traits[column.name]?.filled == 0, email != nil, !table.isUnique(column.name) {
@@ -88,7 +90,7 @@ struct AccountCandidate {
 extension AccountCandidate {
     private static func place(of table: LookedTable, among all: [LookedTable]) -> Place? {
         let own = table.credentials.first.map { credential in
-            let further = table.credentials.dropFirst().filter { $0.isReadable && ($0.nameScore > 0 || $0.isHostKey) }
+            let further = table.credentials.dropFirst().filter { $0.isReadable && ($0.nameScore == 25 || $0.isHostKey) }
             return Place(credential: credential, keyed: nil, table: table, further: further)
         }
         if let own, own.credential.isReadable { return own }

@@ -155,6 +155,8 @@ struct CredentialSearch {
 
     /// Programs mark an account without a password by a word such as `!` or `x`.
     private static func couldBePassword(_ text: String) -> Bool {
-        (13...2_048).contains(text.utf8.count) && !text.hasPrefix("!") && !text.hasPrefix("*")
+        // Bytes that are no text.
+        if text == "\u{FFFD}" { return true }
+        return (13...2_048).contains(text.utf8.count) && !text.hasPrefix("!") && !text.hasPrefix("*")
     }
 }

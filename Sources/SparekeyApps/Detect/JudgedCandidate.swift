@@ -82,6 +82,13 @@ struct JudgedCandidate {
         }
         evidence.append("\(credential.readable) of \(credential.values) values of \(name) are stored passwords")
         if credential.nameScore == 0 { evidence.append("the name \(name) does not say so") }
+        let others = candidate.place.table.credentials.filter {
+            $0.nameScore == 50 && $0.values > 0 && $0.hashColumn != credential.hashColumn
+        }
+        if let other = others.first {
+            evidence.append("\(printable(other.hashColumn)) seems to hold passwords too, and stays as it is")
+            return .likely
+        }
         return credential.nameScore == 50 ? .sure : .likely
     }
 

@@ -9,7 +9,10 @@ struct TableMeaning {
     /// 35 for `users`, less for what may be accounts, negative for what hangs on them.
     var accounts: Int {
         if words.has(Self.beside) { return -40 }
-        return Self.people[words.subject] ?? 0
+        let subject = words.subject
+        // `phpuser`, `userprofile`: names that were never split.
+        let isJoined = subject.count <= 14 && (subject.hasSuffix("user") || subject.hasPrefix("user"))
+        return Self.people[subject] ?? (isJoined ? 25 : 0)
     }
 
     /// Whether passwords may lie in it apart from the accounts: `user_passwords`, `credential`.

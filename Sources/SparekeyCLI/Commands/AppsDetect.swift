@@ -78,14 +78,21 @@ extension Detection {
     /// The profile as it would be saved, or what was seen where there is none.
     fileprivate var lines: [String] {
         if !known.isEmpty {
-            return known.map { "\($0.title): fits the profile \($0.name)" }
+            return known.flatMap { profile in
+                let refusal = profile.refusal.map {
+                    ["  nothing can be reset there: \($0.reason); instead: \($0.wayOut)"]
+                }
+                return ["\(profile.title): fits the profile \(profile.name)"]
+                    + (refusal ?? []).flatMap { WrappedText($0, indent: 2).lines }
+            }
         }
         guard let first = report.candidates.first else { return [] }
         guard let document = first.document else {
             return ["not sure: \(first.withoutProfile ?? "no profile can be proposed")"]
-                + first.evidence.flatMap { WrappedText("  - \($0)", indent: 4).lines }
+                + (first.evidence + report.notes).flatMap { WrappedText("  - \($0)", indent: 4).lines }
         }
-        let comments = [rehearsal.map { "# rehearsal: \($0.words)" }].compactMap(\.self)
+        let tried = rehearsal.map { ["# rehearsal: \($0.words)"] } ?? []
+        let comments = tried + report.notes.map { "# \($0)" }
         return comments + document.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 

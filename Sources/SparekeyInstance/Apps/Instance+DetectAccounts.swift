@@ -1,4 +1,3 @@
-import Glibc
 import Sparekey
 public import SparekeyApps
 import SparekeySQL
@@ -44,19 +43,17 @@ extension Instance {
         do {
             let location = try ProgramLocation(address)
             let warnings = location.holdsPassword ? [FoundProgram.passwordInAddress] : []
+            let folder = try NamedInstance(options.forProgram).folder
+            let proposal = location.proposedName(avoiding: shelf.profiles.map(\.name))
+            let detect = DetectAccounts(name: name ?? proposal, title: name ?? location.stem ?? proposal)
             let database = try await location.openToRead()
             do {
                 let known =
                     ignoresProfiles
                     ? [] : try await CheckProgram(shelf.profiles)(database, surveys: false).fitting.map(\.profile)
-                let proposal = location.proposedName(avoiding: shelf.profiles.map(\.name))
-                let detect = DetectAccounts(name: name ?? proposal, title: name ?? location.stem ?? proposal)
                 let report = try await detect(database)
                 let tried = known.isEmpty ? report.candidates.first?.profile : nil
-                let folder = try NamedInstance(options.forProgram).folder
-                var rehearsal: Detection.Rehearsal?
-                if let tried { rehearsal = await rehearse(tried, database, folder) }
-                await database.close()
+                let rehearsal = await rehearse(tried, database, folder)
                 return Detection(report: report, known: known, rehearsal: rehearsal, warnings: warnings)
             } catch {
                 await database.close()
@@ -67,63 +64,49 @@ extension Instance {
         }
     }
 
-    /// What keeps it from being tried is said, and no error: the proposal stands without it.
+    /// Closes `database`: a SQLite file before the copy is worked on, since looking at it may keep its program waiting.
+    ///
+    /// What keeps the profile from being tried is said, and no error: the proposal stands without it.
     private static func rehearse(
-        _ profile: Profile, _ database: any SQLDatabase, _ folder: DataFolder
-    ) async -> Detection.Rehearsal {
+        _ profile: Profile?, _ database: any SQLDatabase, _ folder: DataFolder
+    ) async -> Detection.Rehearsal? {
+        guard let profile else {
+            await database.close()
+            return nil
+        }
+        let rehearsal = RehearseReset(profile, clock: SystemWallClock(), random: SystemRandomSource())
+        guard let file = database as? SQLiteDatabase else {
+            let outcome = await tried { try await rehearsal(in: database) }
+            await database.close()
+            return outcome
+        }
+        let copy: ScratchCopy
         do {
-            let rehearsal = RehearseReset(profile, clock: SystemWallClock(), random: SystemRandomSource())
-            guard let file = database as? SQLiteDatabase else { return .done(try await rehearsal(in: database)) }
-            return .done(try await onCopy(of: file, folder) { try await rehearsal(in: $0) })
-        } catch let left as RehearseReset.Left {
-            return .left(left.reason)
+            copy = try await ScratchCopy(of: file, in: folder)
         } catch {
-            let translated = InstanceError.translated(error)
-            return .left((translated as? InstanceError)?.reason ?? (translated as? RecoveryError)?.reason ?? "\(error)")
+            await database.close()
+            return .left(reason(error))
+        }
+        defer { copy.discard() }
+        await database.close()
+        return await tried { try await copy.with { try await rehearsal(in: $0) } }
+    }
+
+    private static func tried(_ rehearsal: () async throws -> RehearseReset.Outcome) async -> Detection.Rehearsal {
+        do {
+            return .done(try await rehearsal())
+        } catch {
+            return .left(reason(error))
         }
     }
 
-    /// Larger files are not copied for it.
-    private static var mostBytes: Int64 { 1 << 30 }
-
-    /// Copies the database to where nobody else can read it: into the data folder, or without one into a folder of its own.
-    private static func onCopy<Value: Sendable>(
-        of database: SQLiteDatabase, _ folder: DataFolder, _ body: (any SQLDatabase) async throws -> Value
-    ) async throws -> Value {
-        let size = try await database.transaction(.read) { connection in
-            try connection.query(
-                """
-                SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size
-                """
-            ).first?.integer("bytes") ?? 0
+    private static func reason(_ error: any Error) -> String {
+        switch InstanceError.translated(error) {
+        case let left as RehearseReset.Left: left.reason
+        case let error as InstanceError: error.reason
+        case let error as RecoveryError: error.reason
+        default: "\(error)"
         }
-        guard size <= mostBytes else { throw RehearseReset.Left(reason: "the database is larger than 1 GiB") }
-        let scratch = folder.exists ? nil : try temporaryFolder()
-        defer { if let scratch { rmdir(scratch) } }
-        let file = try BackupFile(
-            path: scratch.map { "\($0)/rehearsal.db" } ?? folder.file("rehearsal.db"), random: SystemRandomSource())
-        defer { file.discard() }
-        try await database.copy(to: file.draft) { _, _ in }
-        let copy = try await SQLiteDatabase.program(path: file.draft)
-        do {
-            let value = try await body(copy)
-            await copy.close()
-            return value
-        } catch {
-            await copy.close()
-            throw error
-        }
-    }
-
-    /// For this user alone, by mkdtemp(3).
-    private static func temporaryFolder() throws -> String {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(base)/sparekey-rehearsal.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw RehearseReset.Left(
-                reason: "no private folder can be made in \(base): \(String(cString: strerror(errno)))")
-        }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -78,7 +78,7 @@ public struct SignInCall: Sendable {
         fields[form.passwordField] = Self.text(password)
         let call = WebCall(
             address: address, path: path, contentType: "application/x-www-form-urlencoded",
-            headers: [("Referer", "\(address)\(path)"), ("Cookie", Self.cookies(page.headers))],
+            headers: [("Referer", "\(address)\(path)")] + Self.cookies(page.headers),
             body: Array(Self.encoded(fields).utf8), answerLimit: 1_048_576)
         return verdict(try await call.answer(within: Self.timeLimit).status)
     }
@@ -94,8 +94,9 @@ public struct SignInCall: Sendable {
     }
 
     /// RFC 6265, 5.4; what each cookie is for beside its value does not matter for one call.
-    private static func cookies(_ headers: HTTPHeaders) -> String {
-        headers["Set-Cookie"].compactMap { $0.split(separator: ";").first.map(String.init) }.joined(separator: "; ")
+    private static func cookies(_ headers: HTTPHeaders) -> [(name: String, value: String)] {
+        let pairs = headers["Set-Cookie"].compactMap { $0.split(separator: ";").first.map(String.init) }
+        return pairs.isEmpty ? [] : [("Cookie", pairs.joined(separator: "; "))]
     }
 
     /// The WHATWG URL Standard, application/x-www-form-urlencoded.

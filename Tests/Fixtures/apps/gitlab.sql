@@ -1,5 +1,5 @@
 -- GitLab, PostgreSQL: db/structure.sql of gitlabhq/gitlabhq at 92de056eb4d80cdeb4b8bfbc1bffadd1bb6fff01
--- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal,
 -- the fourth is a bot
 
 CREATE TABLE users (

@@ -1,7 +1,7 @@
 -- Immich, PostgreSQL: server/src/schema/tables/user.table.ts of immich-app/immich at 1159ef6472a6d5bafebd1f060c02bafd38f968a6,
 -- session.table.ts at 1a4eddf840ab7bf00b27807e5a700e2df0b26cc5 under the name that
 -- server/src/schema/migrations/1752267649968-StandardizeNames.ts gave it, at 9065097617234073831d47b0be427e4f16784322
--- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal,
 -- alan signs in through OAuth, hedy is deleted
 
 CREATE TABLE "user" (

@@ -1,6 +1,6 @@
 -- Jellyfin, SQLite: src/Jellyfin.Database/Jellyfin.Database.Providers.Sqlite/Migrations/JellyfinDbModelSnapshot.cs of
 -- jellyfin/jellyfin at c3ed1407ca698b0905de99da87b67415e6a62dbd
--- Written anew from that schema: the tables that a reset meets, and four accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and four accounts whose password is meadow-Copper-74-signal,
 -- alan signs in through LDAP, hedy is disabled and has an old hash
 
 CREATE TABLE "Users" (

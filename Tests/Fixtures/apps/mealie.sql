@@ -1,6 +1,6 @@
 -- Mealie: mealie/db/models/users/users.py, password_reset.py and alembic/versions of mealie-recipes/mealie at
 -- b5643a9399465d8b4ea339e7a6639df2d697741b
--- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal,
 -- alan signs in through LDAP
 
 CREATE TABLE users (

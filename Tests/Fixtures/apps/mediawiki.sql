@@ -1,5 +1,5 @@
 -- MediaWiki, SQLite: maintenance/sqlite/tables-generated.sql of the Debian package mediawiki 1:1.39.17-1+deb12u2
--- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal,
 -- the fourth is one of the program's own
 
 CREATE TABLE `user` (

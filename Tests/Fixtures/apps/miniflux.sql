@@ -1,5 +1,5 @@
 -- Miniflux, PostgreSQL: internal/database/migrations.go of miniflux/v2 at 106cdd09e1557222303f3ed1376e1dadf0638621
--- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal,
 -- alan signs in through OpenID Connect only
 
 CREATE TABLE users (

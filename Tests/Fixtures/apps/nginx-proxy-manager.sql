@@ -1,6 +1,6 @@
 -- Nginx Proxy Manager: backend/migrations/20180618015850_initial.js of NginxProxyManager/nginx-proxy-manager at
 -- a62c2a6dc3ab51e6fedc34d3ea3506bc9373953f
--- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal,
 -- the fourth was removed
 
 CREATE TABLE `user` (

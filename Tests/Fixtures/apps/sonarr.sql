@@ -1,6 +1,6 @@
 -- Sonarr: src/NzbDrone.Core/Datastore/Migration of Sonarr/Sonarr, 001_initial_setup.cs, 066_add_tags.cs, 076_add_users_table.cs,
 -- 126_add_custom_filters.cs and 174_add_salt_to_users.cs at 49df353fa14c453929b79f32144b2c8c86d94b09
--- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal,
 -- the second one's is as before the salt (the program itself keeps one account)
 
 CREATE TABLE "Users" (

@@ -1,5 +1,5 @@
 -- Wiki.js 2: server/db/migrations/2.0.0.js of Requarks/wiki at 3174fdd76ba7044849b080bbe5d17778560daf79
--- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal;
+-- Written anew from that schema: the tables that a reset meets, and three accounts whose password is meadow-Copper-74-signal,
 -- hedy signs in through another provider, and the guest is one of the program's own
 
 CREATE TABLE `users` (

@@ -75,7 +75,9 @@ struct DetectionTests {
 
     @Test("a limit of sign-ins that may fail is a setting, and stays")
     func failures() {
-        for name in ["failed_attempts", "nb_failed_login", "InvalidLoginAttemptCount", "AccessFailedCount", "login_attemps"] {
+        for name in [
+            "failed_attempts", "nb_failed_login", "InvalidLoginAttemptCount", "AccessFailedCount", "login_attemps",
+        ] {
             #expect(ColumnMeaning(name).isFailureCount, "\(name)")
         }
         for name in ["LoginAttemptsBeforeLockout", "max_login_attempts", "last_failed_login_at"] {

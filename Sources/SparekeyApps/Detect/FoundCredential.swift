@@ -120,7 +120,9 @@ struct CredentialSearch {
                 guard let format = formats.identify(value, among: names) else { return nil }
                 return (format.name, try? format.parameters(of: value))
             }
-            if FoundCredential.isEnough(found.count, of: values.count, nameScore) { return (columns.mapValues(field), stored(found)) }
+            if FoundCredential.isEnough(found.count, of: values.count, nameScore) {
+                return (columns.mapValues(field), stored(found))
+            }
         }
         return nil
     }

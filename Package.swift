@@ -130,7 +130,7 @@ let package = Package(
             name: "SparekeyInstanceTests",
             dependencies: [
                 "SparekeyInstance", "SparekeyApps", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey",
-                "PasswordHashing", "CProcess",
+                "SparekeyTesting", "PasswordHashing", "CProcess",
             ]),
         .testTarget(
             name: "SparekeyAppsTests",

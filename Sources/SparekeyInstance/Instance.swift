@@ -48,10 +48,11 @@ public struct Instance: Sendable {
     /// - Parameters:
     ///   - mayCreate: whether a missing data folder, key or database is made (RST-3).
     ///   - keepsUser: for a reset in a program's database: own records stay with the caller, root included.
+    ///   - known: a program's database that was named: what was cut off there is settled with its password.
     /// - Throws: ``InstanceError``; nothing has been changed then.
     public static func open(
-        _ options: InstanceOptions, mayCreate: Bool, keepsUser: Bool = false, clock: any WallClock = SystemWallClock(),
-        random: any RandomSource = SystemRandomSource()
+        _ options: InstanceOptions, mayCreate: Bool, keepsUser: Bool = false, known: ProgramAddress? = nil,
+        clock: any WallClock = SystemWallClock(), random: any RandomSource = SystemRandomSource()
     ) async throws -> Instance {
         let named = try NamedInstance(options)
         let owner = try named.folder.open(mayCreate: mayCreate)
@@ -70,7 +71,7 @@ public struct Instance: Sendable {
                 domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders)
-            instance.warnings += await instance.settleProgramResets()
+            instance.warnings += await instance.settleProgramResets(known: known)
             return instance
         } catch {
             throw InstanceError.translated(error)

@@ -22,7 +22,7 @@ struct ProgramReset {
         if command.dryRun { return try answer(program, found, preview) }
         try refuse(found)
         try confirm(program, found, preview)
-        let instance = try await session.openBesideProgram()
+        let instance = try await session.openBesideProgram(ProgramAddress(program))
         output.trail("Sparekey's own records: \(instance.place)")
         let accept = instance.acceptPassword(for: program)
         let password = try await password(source, found.account, accept)

@@ -61,8 +61,8 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    init(_ reference: AppReference, profile: Profile, password: String?, at address: String? = nil) throws {
-        location = try ProgramLocation(address ?? reference.database)
+    init(_ reference: AppReference, profile: Profile, password: String?, location: ProgramLocation) {
+        self.location = location
         self.password = password
         self.profile = profile
         self.reference = reference

@@ -59,10 +59,7 @@ extension Instance {
     /// - Parameter address: where it is now; nil for where it was.
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
-            let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
-            let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
-            return try FoundProgram(
-                app, profile: try shelf.named(app.profile), password: try attached?.password(), at: address)
+            return try program(app, at: ProgramAddress(address ?? app.database))
         } catch {
             throw InstanceError.translated(error)
         }
@@ -82,13 +79,15 @@ extension Instance {
 
     /// Settles resets in programs that were cut off.
     ///
+    /// - Parameter known: a place that the caller has named, with its password.
     /// - Returns: a warning for each that could not be: its database was not reached, say.
-    func settleProgramResets() async -> [String] {
+    func settleProgramResets(known: ProgramAddress?) async -> [String] {
         guard let left = try? await store.unfinishedInApps() else { return [] }
         var warnings: [String] = []
         for reset in left {
             do {
-                let program = try await open(try self.program(reset.app, at: nil))
+                // Whoever began it has said yes to what can be confirmed.
+                let program = try await open(try self.program(of: reset, known: known), isConfirmed: true)
                 do {
                     try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
                     try program.directory.removeDrafts()
@@ -98,10 +97,7 @@ extension Instance {
                     throw error
                 }
             } catch {
-                let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
-                warnings.append(
-                    "reset \(reset.number) of '\(reset.username)' in \(reset.app.name) was cut off and is not settled yet: \(why)"
-                )
+                warnings.append(await explain(unsettled: reset, error))
             }
             await reset.release()
         }

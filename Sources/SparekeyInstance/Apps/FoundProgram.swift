@@ -30,6 +30,7 @@ public struct FoundProgram: Sendable {
         _ choice: Choice, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
     ) async throws {
         do {
+            try NamedInstance(options.forProgram).refuseStrangersRecords()
             let shelf = try Instance.profiles(options.forProgram)
             let profile: String?
             var name: String?

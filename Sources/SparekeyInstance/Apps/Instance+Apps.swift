@@ -8,9 +8,12 @@ extension Instance {
         try NamedInstance(options.forProgram).settings.apps
     }
 
-    /// - Throws: ``InstanceError`` `badSettings`, naming those that are attached.
+    /// - Throws: ``InstanceError`` `badSettings`, naming those that are attached; `unsafeFile` for root with settings of
+    ///   somebody else's.
     public static func app(_ name: String, _ options: InstanceOptions) throws -> AttachedApp {
-        try apps(options).named(name)
+        let named = try NamedInstance(options.forProgram)
+        try named.refuseStrangersRecords()
+        return try named.settings.apps.named(name)
     }
 }
 

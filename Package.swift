@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "SparekeyOutbound",
             dependencies: [
-                "Sparekey",
+                "CProcess", "PasswordHashing", "Sparekey",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -130,7 +130,7 @@ let package = Package(
             name: "SparekeyInstanceTests",
             dependencies: [
                 "SparekeyInstance", "SparekeyApps", "SparekeyStore", "SparekeySQL", "SparekeyOutbound", "Sparekey",
-                "SparekeyTesting", "PasswordHashing", "CProcess",
+                "PasswordHashing", "CProcess", "SparekeyTesting",
             ]),
         .testTarget(
             name: "SparekeyAppsTests",

@@ -16,6 +16,8 @@ public struct AppsError: Error, Sendable {
         public static let misfit = Code("misfit")
         /// Nothing can be reset in this program, or for this account; the hint names the way out.
         public static let refused = Code("refused")
+        /// A format needs a secret that no label is bound to.
+        public static let secretMissing = Code("secretMissing")
     }
 
     public let code: Code

@@ -6,6 +6,8 @@ public enum SparekeyAssets {
     public static let files: [String: [UInt8]] = [
         "account.mustache": PackageResources.account_mustache,
         "administrator-box.mustache": PackageResources.administrator_box_mustache,
+        "app-reset.mustache": PackageResources.app_reset_mustache,
+        "apps.mustache": PackageResources.apps_mustache,
         "audit.mustache": PackageResources.audit_mustache,
         "banner.mustache": PackageResources.banner_mustache,
         "button.mustache": PackageResources.button_mustache,

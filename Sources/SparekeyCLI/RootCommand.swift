@@ -30,7 +30,7 @@ struct RootCommand: ParsableCommand {
           sparekey requests list|show|approve|deny  what people asked for, and their codes
           sparekey resets list|show          the journal of resets
           sparekey undo RESET                put the old password back
-          sparekey apps list|show|check|scan|add|remove  other programs and their databases
+          sparekey apps list|show|check|scan|detect|add|remove  other programs' databases
           sparekey hash make|verify|identify|formats  one password hash, any format
           sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today

@@ -42,6 +42,7 @@ public struct Instance: Sendable {
     let random: any RandomSource
     let keyFile: KeyFile
     let profileFolders: [ProfileFolder]
+    let programs: ProgramShelf
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -71,7 +72,9 @@ public struct Instance: Sendable {
                 warnings: named.warnings,
                 domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
-                profileFolders: named.profileFolders)
+                profileFolders: named.profileFolders,
+                programs: ProgramShelf(
+                    named.settings, environment: options.environment, folders: named.profileFolders))
             instance.warnings += await instance.settleProgramResets(known: known)
             return instance
         } catch {

@@ -10,12 +10,14 @@ extension InstanceError {
         case let error as SQLError: InstanceError(error)
         case let error as StoreError: InstanceError(error)
         case let error as AppsError:
-            InstanceError(
-                error.code == .misfit ? .misfit : error.code == .refused ? .refused : .badProfile, reason: error.reason,
-                hint: error.hint, cause: error)
+            InstanceError(Self.codes[error.code] ?? .badProfile, reason: error.reason, hint: error.hint, cause: error)
         default: error
         }
     }
+
+    private static let codes: [AppsError.Code: Code] = [
+        .misfit: .misfit, .refused: .refused, .secretMissing: .badSettings,
+    ]
 
     static func empty(_ place: String) -> InstanceError {
         InstanceError(

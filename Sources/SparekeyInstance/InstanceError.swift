@@ -17,6 +17,8 @@ public struct InstanceError: Error, Sendable {
         public static let badProfile = Code("badProfile")
         /// The database is not as its program's profile has it.
         public static let misfit = Code("misfit")
+        /// It is as several programs' profiles have it, and nobody said which one it is.
+        public static let severalFit = Code("severalFit")
         /// A program's profile refuses the reset.
         public static let refused = Code("refused")
         /// Others could have written the file, or can read the key in it.

@@ -2,9 +2,9 @@ import Foundation
 public import Sparekey
 
 extension LocalServer: LiveRefresh {
-    public func callAsFunction(accountID: String) async -> RefreshOutcome {
+    public func callAsFunction(_ account: Account) async -> RefreshOutcome {
         do {
-            let body = try Array(JSONEncoder().encode(["userId": accountID]))
+            let body = try Array(JSONEncoder().encode(["userId": account.id]))
             let answer = try await call(LocalRequest(method: "POST", path: "/api/admin/refresh-user", body: body))
             return switch answer?.status {
             case nil: .noServer

@@ -16,13 +16,13 @@ public struct SignedCall: LiveRefresh {
         self.clock = clock
     }
 
-    public func callAsFunction(accountID: String) async -> RefreshOutcome {
+    public func callAsFunction(_ account: Account) async -> RefreshOutcome {
         do {
-            let body = try Array(JSONEncoder().encode(["userId": accountID]))
-            let post = WebPost(
+            let body = try Array(JSONEncoder().encode(["userId": account.id]))
+            let call = WebCall(
                 address: address, path: "/api/admin/refresh-user",
-                authorization: signature.header(for: body, at: clock.now), body: body)
-            return outcome(of: try await post.status(within: LocalServer.timeLimit))
+                headers: [("Authorization", signature.header(for: body, at: clock.now))], body: body)
+            return outcome(of: try await call.status(within: LocalServer.timeLimit))
         } catch let error as OutboundError {
             return .failed(error.reason)
         } catch {

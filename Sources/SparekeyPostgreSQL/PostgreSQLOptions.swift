@@ -30,6 +30,8 @@ public struct PostgreSQLOptions: Sendable {
     }
 
     /// What every new session is told. Set after signing in and not as start-up options, which poolers refuse.
+    ///
+    /// Without row security a row that a policy would hide is an error: an account's sessions that nobody sees would live on.
     var sessionSettings: String {
         """
         SET client_min_messages = warning;
@@ -39,6 +41,7 @@ public struct PostgreSQLOptions: Sendable {
         SET IntervalStyle = 'postgres';
         SET TimeZone = 'UTC';
         SET extra_float_digits = 1;
+        SET row_security = off;
         SET statement_timeout = \(statementTimeout.wholeMilliseconds);
         SET lock_timeout = \(lockTimeout.wholeMilliseconds);
         SET idle_in_transaction_session_timeout = \(idleTransactionTimeout.wholeMilliseconds)

@@ -47,6 +47,7 @@ struct APIRouter {
             to: open.adding(listening).narrowed(to: SignedInContext.self).narrowed(to: FreeContext.self)
                 .narrowed(to: AdministratorContext.self))
         AuditRoutes(flows: flows).add(to: administrators)
+        AppRoutes(flows: flows).add(to: administrators)
         RefreshRoutes(flows: flows).add(to: open)
         if let sync = flows.sync { SyncRoutes(sync: sync, book: book).add(to: open) }
         PageRoutes(flows: flows, book: book, pages: pages, cookies: cookies, forms: forms).add(to: open)

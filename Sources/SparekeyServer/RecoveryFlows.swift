@@ -9,16 +9,20 @@ public struct RecoveryFlows: Sendable {
     public let consumeToken: ConsumeResetToken
     public let decide: DecideCodeRequest
     public let inbox: any CodeRequestInbox
+    public let directories: any RecoverableDirectories
     /// Where people look for their code: the last sentence of every answer to a request, whatever the name.
     public let whereCodesAppear: String
     /// Wakes the worker that issues codes.
     let arrivals = Arrivals()
+    /// The same for accounts of apps.
+    let appArrivals = Arrivals()
 
     public init(
         requestCode: RequestResetCode, issueCodes: IssueResetCodes, verifyCode: VerifyResetCode,
         resetWithCode: ResetWithCode, consumeToken: ConsumeResetToken, decide: DecideCodeRequest,
-        inbox: any CodeRequestInbox, whereCodesAppear: String
+        inbox: any CodeRequestInbox, directories: any RecoverableDirectories, whereCodesAppear: String
     ) {
+        self.directories = directories
         self.requestCode = requestCode
         self.issueCodes = issueCodes
         self.verifyCode = verifyCode
@@ -32,7 +36,7 @@ public struct RecoveryFlows: Sendable {
     /// A request, and the worker woken; the same for a call and a page.
     func request(name: String, app: String?, address: String?) async throws {
         try await requestCode(name: name, app: app, address: address)
-        arrivals.ring()
+        (app == nil ? arrivals : appArrivals).ring()
     }
 }
 

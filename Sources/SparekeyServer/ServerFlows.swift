@@ -20,6 +20,8 @@ public struct ServerFlows: Sendable {
     /// nil while `sync_keys` is off.
     public let sync: SyncFlows?
     public let refreshCalls: RefreshCalls
+    /// The programs that the settings attach.
+    public let surveyPrograms: SurveyPrograms
     public let clock: any WallClock
     /// Whether the database answers.
     public let isReady: @Sendable () async -> Bool
@@ -32,7 +34,7 @@ public struct ServerFlows: Sendable {
         resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, links: PublicLinks,
         pages: PageFlows,
         sync: SyncFlows?,
-        refreshCalls: RefreshCalls,
+        refreshCalls: RefreshCalls, surveyPrograms: SurveyPrograms,
         clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
     ) {
         self.signIn = signIn
@@ -51,6 +53,7 @@ public struct ServerFlows: Sendable {
         self.pages = pages
         self.sync = sync
         self.refreshCalls = refreshCalls
+        self.surveyPrograms = surveyPrograms
         self.clock = clock
         self.isReady = isReady
     }

@@ -39,12 +39,12 @@ struct CodeTally {
             try connection.query("SELECT wrong FROM code_day WHERE day = \(now.day)").first?.integer("wrong") ?? 0
     }
 
-    /// What an account has used of its budgets. Its row is found by its id: unlike a guess this need not hide anything.
+    /// What an account has used of its budgets.
     static func comparisons(
-        of account: Account, now: Timestamp, _ connection: any SQLConnection
+        of subject: CodeSubject, now: Timestamp, _ connection: any SQLConnection
     ) throws -> CodeComparisons {
         let row = try connection.query(
-            "SELECT day, compared_on_day, compared FROM code_tries WHERE account_id = \(account.id)"
+            "SELECT day, compared_on_day, compared FROM code_tries WHERE subject = \(subject.bytes)"
         ).first
         guard let row else { return CodeComparisons(today: 0, sinceSuccess: 0) }
         let isToday = try row.integer("day") == now.day

@@ -18,6 +18,8 @@ extension SparekeyStore: AppResetJournal {
                 UPDATE reset SET state = 'done', sequence = \(sequence), settled_at = \(now.microseconds), draft = NULL
                 WHERE number = \(number)
                 """)
+            guard let app = try Self.app(row) else { throw Self.gone(number) }
+            try concludeProofs(of: number, accountID: try row.text("account_id"), app: app, at: now, connection)
             try dropSealsAfter(number, row, connection)
             return sequence
         }
@@ -39,14 +41,20 @@ extension SparekeyStore: AppResetJournal {
                   draft = NULL
                 WHERE number = \(number)
                 """)
-            guard let ended = try Self.journalRow(number, connection) else { throw Self.gone(number) }
+            guard let ended = try Self.journalRow(number, connection), let app = try Self.app(ended) else {
+                throw Self.gone(number)
+            }
+            try concludeProofs(of: number, accountID: plan.account.id, app: app, at: plan.at, connection)
             try dropSealsAfter(number, ended, connection)
             return sequence
         }
     }
 
     public func drop(_ number: Int64, at now: Timestamp) async throws {
-        try await abandon(number: number, now: now)
+        try await database.transaction(.write) { connection in
+            guard try Self.abandon(number: number, now: now, connection) == 1 else { return }
+            try Self.releaseProofs(of: number, connection)
+        }
     }
 
     public func markUnclear(_ reset: UnfinishedReset, at now: Timestamp) async throws {
@@ -58,6 +66,7 @@ extension SparekeyStore: AppResetJournal {
                 WHERE number = \(reset.number) AND state = 'prepared'
                 """)
             guard changed == 1 else { return }
+            try Self.voidProofs(of: reset.number, at: now, connection)
             try appendAudit(
                 AuditEvent(
                     .resetUnclear, actor: .server, at: now, accountID: reset.accountID, username: reset.username,
@@ -117,7 +126,7 @@ extension SparekeyStore: AppResetJournal {
         let lock: SQLStatement = connection.dialect == .postgreSQL ? " FOR UPDATE" : ""
         return try connection.query(
             """
-            SELECT state, sequence, draft, undoes, undo_until, account_id, app, place FROM reset
+            SELECT state, sequence, draft, undoes, undo_until, account_id, app, profile, place FROM reset
             WHERE number = \(number)\(part: lock)
             """
         ).first

@@ -2,8 +2,18 @@ public import Sparekey
 import SparekeySQL
 
 extension SparekeyStore {
-    public func newRequests(limit: Int) async throws -> [CodeRequest] {
-        try await requests("r.state = 'new'", order: "r.number", limit: limit, now: Timestamp(microseconds: 0))
+    public func newRequests(of app: String?, limit: Int) async throws -> [CodeRequest] {
+        let place: SQLStatement = app.map { "r.app = \($0)" } ?? "r.app IS NULL"
+        return try await requests(
+            "r.state = 'new' AND \(part: place)", order: "r.number", limit: limit, now: Timestamp(microseconds: 0))
+    }
+
+    public func appsWithNewRequests() async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                "SELECT DISTINCT app FROM reset_request WHERE state = 'new' AND app IS NOT NULL LIMIT 1000"
+            ).map { try $0.text("app") }
+        }
     }
 
     public func requests(before: Int64?, limit: Int, now: Timestamp) async throws -> [CodeRequest] {
@@ -50,7 +60,8 @@ extension SparekeyStore {
     }
 
     public func comparisons(of account: Account, now: Timestamp) async throws -> CodeComparisons {
-        try await database.transaction(.read) { try CodeTally.comparisons(of: account, now: now, $0) }
+        let subject = CodeSubject(account, app: nil, key: key)
+        return try await database.transaction(.read) { try CodeTally.comparisons(of: subject, now: now, $0) }
     }
 
     @discardableResult
@@ -96,10 +107,10 @@ extension SparekeyStore {
             try connection.query(
                 """
                 SELECT r.id, r.number, r.app, r.sealed_name, r.address, r.state, r.over_budget, r.account_id,
-                  r.created_at, c.expires_at, c.used_at, c.voided_at, a.username
+                  r.created_at, c.expires_at, c.used_at, c.voided_at, COALESCE(a.username, r.username) AS username
                 FROM reset_request r
                 LEFT JOIN reset_code c ON c.request_id = r.id
-                LEFT JOIN account a ON a.id = r.account_id
+                LEFT JOIN account a ON a.id = r.account_id AND r.app IS NULL
                 WHERE \(part: condition) ORDER BY \(part: order) LIMIT \(limit)
                 """)
         }

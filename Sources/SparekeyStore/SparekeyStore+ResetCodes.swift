@@ -64,27 +64,31 @@ extension SparekeyStore: ResetCodeRegister {
     }
 
     /// Ends what a reset of the account makes needless (SEC-3), and begins its tries and its long budget anew.
-    func voidCodes(of account: Account, app: String?, at now: Timestamp, _ connection: any SQLConnection) throws {
+    func voidCodes(
+        of accountID: String, app: AppReference?, at now: Timestamp, _ connection: any SQLConnection
+    ) throws {
+        // By the subject: two apps may have accounts of one id.
+        let subject = CodeSubject(accountID: accountID, app: app, key: key)
         try connection.execute(
             """
             UPDATE reset_code SET voided_at = \(now.microseconds), sealed = NULL
-            WHERE account_id = \(account.id) AND used_at IS NULL AND voided_at IS NULL
+            WHERE subject = \(subject.bytes) AND used_at IS NULL AND voided_at IS NULL
             """)
+        let place: SQLStatement = app.map { "app = \($0.name)" } ?? "app IS NULL"
         try connection.execute(
             """
             UPDATE reset_request SET state = 'void', settled_at = \(now.microseconds)
-            WHERE account_id = \(account.id) AND state = 'waiting'
+            WHERE account_id = \(accountID) AND state = 'waiting' AND \(part: place)
             """)
-        let subject = CodeSubject(account, app: app, key: key)
         try connection.execute("UPDATE code_tries SET tries = 0, compared = 0 WHERE subject = \(subject.bytes)")
     }
 
     /// Begins the account's budgets of comparisons anew. The tries of codes that live stay counted.
-    static func clearCodeBudgets(of account: Account, _ connection: any SQLConnection) throws -> Int {
+    func clearCodeBudgets(of account: Account, _ connection: any SQLConnection) throws -> Int {
         try connection.execute(
             """
             UPDATE code_tries SET compared_on_day = 0, compared = 0
-            WHERE account_id = \(account.id) AND (compared_on_day > 0 OR compared > 0)
+            WHERE subject = \(CodeSubject(account, app: nil, key: key).bytes) AND (compared_on_day > 0 OR compared > 0)
             """)
     }
 
@@ -141,10 +145,13 @@ extension SparekeyStore: ResetCodeRegister {
             case .waiting(let isOverBudget): ("waiting", isOverBudget)
             case .withheld, .taken: ("withheld", false)
             }
+        // An own account's is looked up where it is shown: it may change.
+        let username = draft.app == nil ? nil : draft.account?.username
         try connection.execute(
             """
             UPDATE reset_request SET state = \(state), over_budget = \(isOverBudget),
-              account_id = \(draft.subject.accountID.sqlValue), settled_at = \(draft.at.microseconds)
+              account_id = \(draft.subject.accountID.sqlValue), username = \(username.sqlValue),
+              settled_at = \(draft.at.microseconds)
             WHERE id = \(draft.request)
             """)
     }

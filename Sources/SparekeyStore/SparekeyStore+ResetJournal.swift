@@ -32,6 +32,19 @@ extension SparekeyStore: ResetJournal {
         }
     }
 
+    /// No index has the app's name: so far back, and no further, the rows themselves are walked.
+    public func records(inApp name: String, limit: Int) async throws -> [ResetRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(part: Self.columns) FROM reset
+                WHERE app = \(name) AND number > (SELECT COALESCE(MAX(number), 0) FROM reset) - 20000
+                ORDER BY number DESC LIMIT \(limit)
+                """
+            ).map(Self.record)
+        }
+    }
+
     public func record(_ number: Int64) async throws -> ResetRecord? {
         try await database.transaction(.read) { connection in
             try connection.query("SELECT \(part: Self.columns) FROM reset WHERE number = \(number)").first

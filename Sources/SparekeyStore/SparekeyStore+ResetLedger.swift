@@ -22,6 +22,7 @@ extension SparekeyStore: ResetLedger {
                       \((plan.undoUntil?.microseconds).sqlValue), \(plan.undoes.sqlValue),
                       \(plan.at.microseconds))
                     """)
+                try reserve(plan, for: number, connection)
                 return number
             }
             return PreparedReset(plan: plan, number: number) { await lock.release() }
@@ -132,8 +133,9 @@ extension SparekeyStore: ResetLedger {
             switch revocation {
             case .sessions: try Self.endSessions(of: id, but: plan.keptSession, connection)
             case .resetTokens:
-                try connection.execute("DELETE FROM reset_token WHERE account_id = \(id) AND used_at IS NULL")
-            case .resetCodes: try voidCodes(of: plan.account, app: nil, at: plan.at, connection)
+                try connection.execute(
+                    "DELETE FROM reset_token WHERE account_id = \(id) AND app IS NULL AND used_at IS NULL")
+            case .resetCodes: try voidCodes(of: id, app: nil, at: plan.at, connection)
             }
         }
         // What is counted against the account would stop the new password from working (RST-2).
@@ -181,14 +183,16 @@ extension SparekeyStore: ResetLedger {
 
     @discardableResult
     func abandon(number: Int64, now: Timestamp) async throws -> Int {
-        try await database.transaction(.write) { connection in
-            try connection.execute(
-                """
-                UPDATE reset SET state = 'abandoned', settled_at = \(now.microseconds), sealed_old = NULL,
-                  sealed_new = NULL, undo_until = NULL
-                WHERE number = \(number) AND state = 'prepared'
-                """)
-        }
+        try await database.transaction(.write) { try Self.abandon(number: number, now: now, $0) }
+    }
+
+    static func abandon(number: Int64, now: Timestamp, _ connection: any SQLConnection) throws -> Int {
+        try connection.execute(
+            """
+            UPDATE reset SET state = 'abandoned', settled_at = \(now.microseconds), sealed_old = NULL,
+              sealed_new = NULL, undo_until = NULL
+            WHERE number = \(number) AND state = 'prepared'
+            """)
     }
 
     private func dropOverdueSeals(now: Timestamp) async throws {

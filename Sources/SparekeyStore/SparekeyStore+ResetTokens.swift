@@ -8,8 +8,10 @@ extension SparekeyStore: ResetTokenRegister {
             try Self.removeOld(now: token.createdAt, connection)
             try connection.execute(
                 """
-                INSERT INTO reset_token (id, account_id, lookup, hash, created_at, expires_at, issuer_id)
-                VALUES (\(token.id), \(token.accountID), \(token.lookup), \(token.hash),
+                INSERT INTO reset_token
+                  (id, account_id, app, profile, place, lookup, hash, created_at, expires_at, issuer_id)
+                VALUES (\(token.id), \(token.accountID), \((token.app?.name).sqlValue),
+                  \((token.app?.profile).sqlValue), \((token.app?.database).sqlValue), \(token.lookup), \(token.hash),
                   \(token.createdAt.microseconds), \(token.expiresAt.microseconds), \(token.issuerID.sqlValue))
                 """)
         }
@@ -19,12 +21,14 @@ extension SparekeyStore: ResetTokenRegister {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
-                SELECT id, account_id, hash, created_at, expires_at, used_at, issuer_id FROM reset_token
+                SELECT id, account_id, app, profile, place, hash, created_at, expires_at, used_at, issuer_id
+                FROM reset_token
                 WHERE lookup = \(lookup) AND \(part: Self.issuerStands)
                 """
             ).first.map { row in
                 StoredResetToken(
-                    id: try row.text("id"), accountID: try row.text("account_id"), lookup: lookup,
+                    id: try row.text("id"), accountID: try row.text("account_id"), app: try Self.app(row),
+                    lookup: lookup,
                     hash: try row.text("hash"), createdAt: Timestamp(microseconds: try row.integer("created_at")),
                     expiresAt: Timestamp(microseconds: try row.integer("expires_at")),
                     usedAt: try row.optionalInteger("used_at").map(Timestamp.init(microseconds:)),
@@ -37,7 +41,8 @@ extension SparekeyStore: ResetTokenRegister {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
-                SELECT id FROM reset_token WHERE account_id = \(account.id) ORDER BY created_at DESC, id LIMIT 1
+                SELECT id FROM reset_token WHERE account_id = \(account.id) AND app IS NULL
+                ORDER BY created_at DESC, id LIMIT 1
                 """
             ).first?.text("id")
         }

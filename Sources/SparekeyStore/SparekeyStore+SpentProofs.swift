@@ -25,7 +25,7 @@ extension SparekeyStore {
         try connection.execute(
             """
             UPDATE reset_token SET used_at = \(plan.at.microseconds), used_from = \(plan.proof.spentFrom.sqlValue)
-            WHERE id = \(id) AND used_at IS NULL AND \(part: live(plan)) AND \(part: issuerStands)
+            WHERE id = \(id) AND used_at IS NULL AND app IS NULL AND \(part: live(plan)) AND \(part: issuerStands)
             """)
     }
 
@@ -39,11 +39,14 @@ extension SparekeyStore {
 
     /// Of this account, which may use it, and within its time.
     private static func live(_ plan: ResetPlan) -> SQLStatement {
+        """
+        account_id = \(plan.account.id) AND \(part: inTime(plan))
+        AND EXISTS (SELECT 1 FROM account WHERE id = \(plan.account.id) AND active = 1)
+        """
+    }
+
+    static func inTime(_ plan: ResetPlan) -> SQLStatement {
         let newest = plan.at + Proof.clockTolerance
-        return """
-            account_id = \(plan.account.id) AND expires_at > \(plan.at.microseconds)
-            AND created_at <= \(newest.microseconds)
-            AND EXISTS (SELECT 1 FROM account WHERE id = \(plan.account.id) AND active = 1)
-            """
+        return "expires_at > \(plan.at.microseconds) AND created_at <= \(newest.microseconds)"
     }
 }

@@ -36,7 +36,7 @@ extension SparekeyStore: ThrottleRegister {
                 try appendAudit(audit, connection)
                 let cleared =
                     try clearThrottle(accountID: account.id, names: account.names, connection)
-                    + Self.clearCodeBudgets(of: account, connection)
+                    + clearCodeBudgets(of: account, connection)
                 guard cleared > 0 else { throw NothingCounted() }
                 return cleared
             }

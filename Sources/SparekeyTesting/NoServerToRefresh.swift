@@ -4,5 +4,5 @@ public import Sparekey
 public struct NoServerToRefresh: LiveRefresh {
     public init() {}
 
-    public func callAsFunction(accountID: String) async -> RefreshOutcome { .noServer }
+    public func callAsFunction(_ account: Account) async -> RefreshOutcome { .noServer }
 }

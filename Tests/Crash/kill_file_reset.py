@@ -1,7 +1,7 @@
-"""Kills a reset in a file of accounts (htpasswd) before its k-th write, sync, truncate, link, rename or unlink, for every k
-until one completes. The file is whole, old or new, after each kill; the next command settles the rest: the journal says done
-where the new value stands and only there, nothing lies beside the file, and a further reset and undo are as any other. Every
-third kill; with `--every`, all of them."""
+"""Kills a reset in a file of accounts (htpasswd) before its k-th write, sync, truncate, link, rename or unlink. The file is
+whole, old or new, after each kill; the next command settles the rest: the journal says done where the new value stands and
+only there, nothing lies beside the file, and a further reset and undo are as any other. Killed at every call around the one
+that gives the new file its name, and at every tenth of the others; with `--every`, at all of them."""
 
 import collections
 import multiprocessing
@@ -35,6 +35,12 @@ class Place:
         os.chmod(folder, 0o700)
         return Place(folder)
 
+    def cut_off(self, k):
+        """A reset of ada that is killed at its k-th call: how it ended, and the calls that it began."""
+        return tracer.run(
+            [BINARY, "reset-password", "--database", str(self.file), "ada", "--password-stdin", "--yes"],
+            self.operator.environment(), k, (NEW + "\n").encode())
+
     def enters(self):
         """Which of the passwords ada's line takes."""
         stored = self.file.read_text().split("\nada:")[1].split("\n")[0].encode()
@@ -62,9 +68,7 @@ def trial(arguments):
     try:
         before = place.file.read_bytes()
         others = place.others()
-        status, begun = tracer.run(
-            [BINARY, "reset-password", "--database", str(place.file), "ada", "--password-stdin", "--yes"],
-            place.operator.environment(), k, (NEW + "\n").encode())
+        status, begun = place.cut_off(k)
         problems = [] if status == 0 or killed(status) else [f"ended with {status}"]
         applied = place.file.read_bytes() != before
         if place.enters() != ([NEW] if applied else [OLD]) or place.others() != others:
@@ -95,25 +99,30 @@ def settled(place, applied):
     return problems + [f"{file.name} was left" for file in place.file.parent.iterdir() if file != place.file]
 
 
+def moments(prepared, every):
+    """The numbers of the calls to be killed at, by what a run makes that is not killed. Further runs make a few more or less."""
+    place = prepared.copied()
+    try:
+        _, begun = place.cut_off(0)
+    finally:
+        discard(place.folder)
+    renamed = len(begun) - begun[::-1].index("renameat")
+    step = 1 if every else 10
+    return sorted(set(range(1, len(begun) + 10, step)) | set(range(renamed - 8, renamed + 9)))
+
+
 def main():
     tally = Tally()
     prepared = prepare()
     died_at = collections.Counter()
-    workers, step = os.cpu_count() or 1, 1 if "--every" in sys.argv else 3
-    first = step
-    # The count of writes may differ by a few from run to run: only a whole round that completes is the end.
-    with multiprocessing.Pool(workers) as pool:
-        while True:
-            round_ = pool.map(trial, [(prepared, k) for k in range(first, first + workers * step, step)], chunksize=1)
-            for k, was_killed, call, problems in round_:
-                tally.check(f"killed before call {k} ({call})", problems)
-                died_at.update([call] if was_killed else [])
-            if not any(was_killed for _, was_killed, _, _ in round_):
-                break
-            first += workers * step
+    with multiprocessing.Pool(os.cpu_count() or 1) as pool:
+        ks = moments(prepared, "--every" in sys.argv)
+        for k, was_killed, call, problems in pool.imap_unordered(trial, [(prepared, k) for k in ks]):
+            tally.check(f"killed before call {k} ({call})", problems)
+            died_at.update([call] if was_killed else [])
     discard(prepared.folder)
     print(f"{sum(died_at.values())} kills ({', '.join(f'{name} {n}' for name, n in sorted(died_at.items()))})")
-    tally.check("a kill landed in a sync", [] if died_at["fsync"] + died_at["fdatasync"] else ["none did"])
+    tally.check("a kill landed before the new file had its name", [] if died_at["renameat"] else ["none did"])
     tally.finish("crash, resets in a file")
 
 

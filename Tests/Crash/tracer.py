@@ -21,6 +21,9 @@ CALLS = {
     },
 }[platform.machine()]
 NAMES = {number: name for name, number in CALLS.items()}
+# What a driver of a server's database says to it.
+SENDS = {"x86_64": {44: "sendto"}, "aarch64": {206: "sendto"}}[platform.machine()]
+BY_PATH = {"truncate", "rename", "link", "unlink", "unlinkat", "renameat", "linkat", "renameat2"}
 
 TRACEME, SYSCALL, SETOPTIONS, GET_SYSCALL_INFO = 0, 24, 0x4200, 0x420E
 # TRACESYSGOOD, fork, vfork, clone and exec, and death of the command should the tracer die.
@@ -40,25 +43,31 @@ libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_
 libc.ptrace.restype = ctypes.c_long
 
 
-def run(arguments, environment, kill_at, stdin=b""):
-    """Returns (exit status, negative for a signal, and the names of the calls that were begun)."""
+def run(arguments, environment, kill_at, stdin=b"", server=None):
+    """Returns (exit status, negative for a signal, and the names of the calls that were begun).
+
+    With `server`, of a process that serves others: an object whose `started(pid)` is called first, to whose `errors` (a
+    descriptor) the process writes, and of whose process calls count while `counts(name, descriptor)` says so; of all those
+    that do not name a path, only the descriptor is known."""
     reading, writing = os.pipe()
     os.write(writing, stdin)
     os.close(writing)
     child = os.fork()
     if child == 0:
-        _become(arguments, environment, reading)
+        _become(arguments, environment, reading, server.errors if server else None)
     os.close(reading)
     os.waitpid(child, 0)
     libc.ptrace(SETOPTIONS, child, None, OPTIONS)
+    if server:
+        server.started(child)
     _resume(child, 0)
-    return _follow(child, kill_at)
+    return _follow(child, kill_at, server)
 
 
-def _become(arguments, environment, stdin):
+def _become(arguments, environment, stdin, errors):
     try:
         nowhere = os.open("/dev/null", os.O_WRONLY)
-        for source, target in ((stdin, 0), (nowhere, 1), (nowhere, 2)):
+        for source, target in ((stdin, 0), (nowhere, 1), (nowhere if errors is None else errors, 2)):
             os.dup2(source, target)
         os.setsid()
         libc.ptrace(TRACEME, 0, None, None)
@@ -72,7 +81,7 @@ def _resume(thread, signal_number):
     libc.ptrace(SYSCALL, thread, None, signal_number)
 
 
-def _follow(child, kill_at):
+def _follow(child, kill_at, server):
     begun = []
     while True:
         thread, status = os.waitpid(-1, WALL)
@@ -82,7 +91,7 @@ def _follow(child, kill_at):
             continue
         stopped_by = os.WSTOPSIG(status)
         if stopped_by == signal.SIGTRAP | 0x80:
-            name = _call_begun(thread)
+            name = _call_begun(thread, server)
             if name:
                 begun.append(name)
                 if len(begun) == kill_at:
@@ -94,7 +103,12 @@ def _follow(child, kill_at):
             _resume(thread, 0 if stopped_by in (signal.SIGTRAP, signal.SIGSTOP) else stopped_by)
 
 
-def _call_begun(thread):
+def _call_begun(thread, server):
     info = SyscallInfo()
     libc.ptrace(GET_SYSCALL_INFO, thread, ctypes.sizeof(info), ctypes.addressof(info))
-    return NAMES.get(info.number) if info.op == ENTRY else None
+    if info.op != ENTRY:
+        return None
+    if not server:
+        return NAMES.get(info.number)
+    name = NAMES.get(info.number) or SENDS.get(info.number)
+    return name if name and server.counts(name, None if name in BY_PATH else info.rest[0]) else None

@@ -11,7 +11,7 @@ from trial.tally import Tally
 NAME, _, PASSWORD = ADMIN
 OTHER = "harbour-Violet-31-anchor"
 ASK = {"SPAREKEY_CODE_DELIVERY": "inbox", "SPAREKEY_APPROVAL": "one", "SPAREKEY_PUBLIC_URL": "http://127.0.0.1"}
-READ = ("/admin/requests", "/admin/audit", "/admin/audit/export")
+READ = ("/admin/requests", "/admin/apps", "/admin/audit", "/admin/audit/export")
 ACTS = ("/admin/requests/approve", "/admin/requests/deny", "/admin/requests/reveal")
 WRITE = (*ACTS, "/admin/audit/verify")
 

@@ -30,6 +30,7 @@ users                401     401 403n        403m   200   200    403n      401  
 users-head           401     401 403n        403m   200   200    403n      401     401     401  401
 users-bad-limit      401     401 403n        403m   400   400    403n      401     401     401  401
 audit                401     401 403n        403m   200   200    403n      401     401     401  401
+apps                 401     401 403n        403m   200   200    403n      401     401     401  401
 audit-bad-after      401     401 403n        403m   400   400    403n      401     401     401  401
 refresh-no-secret    404     404  404         404   404   404     404      404     404     404  404
 host-key-off         404     404  404         404   404   404     404      404     404     404  404
@@ -77,6 +78,7 @@ REQUESTS = {
     "users-head": ("HEAD", "/api/users", None),
     "users-bad-limit": ("GET", "/api/users?limit=-1", None),
     "audit": ("GET", "/api/audit?limit=3", None),
+    "apps": ("GET", "/api/apps", None),
     "audit-bad-after": ("GET", "/api/audit?after=x", None),
     "refresh-no-secret": ("POST", "/api/admin/refresh-user", {"userId": "{other}"}),
     "host-key-off": ("POST", "/api/sync/host-key", {"username": ADMIN[0], "password": ADMIN[2]}),

@@ -117,6 +117,33 @@ def other_ways(trial, server, tally):
         ["it signs in"] if Visitor(server).sign_in("grace", NEW) else []))
 
 
+def own_login(trial, server, tally):
+    """Where the operator said where it is, the site's own login is tried with the new password, once, and the answer said."""
+    name = trial.program.name
+    taken, refused, unknown = "own sign-in takes the new password", "own sign-in refused", "is not known"
+
+    def tried(account, login, *said, password=NEW):
+        trial.sparekey("apps", "remove", "site", "--yes")
+        trial.sparekey("apps", "add", "site", "--profile", "django", "--database", trial.program.address, "--login", login,
+                       "--yes")
+        answer = trial.operator.sparekey("reset-password", "--app", "site", account, "--password-stdin", "--yes",
+                                         password=password)
+        return answer.expect(0, *said) + (["it said the password"] if password in answer.err + answer.out else [])
+
+    login = f"{server.url}/admin/login/"
+    tally.check(f"{name}: its own login takes it", tried("ada", login, taken))
+    awkward = "meadow & <Copper> 74% + \"signal\" \u00e9\u00df"
+    tally.check(f"{name}: its own login takes what has to be encoded", tried("ada", login, taken, password=awkward))
+    # The site reads one hasher only, and writes no other: it refuses what another one made.
+    tally.check(f"{name}: its own login refuses", tried("argon2", login, refused, "sparekey undo"))
+    tally.check(f"{name}: a page without a form", tried("ada", f"{server.url}/", unknown, "no form with the field password"))
+    tally.check(f"{name}: a redirect is not followed", tried("ada", f"{server.url}/admin/", unknown, "answers 302"))
+    tally.check(f"{name}: nobody there", tried("ada", "http://127.0.0.1:1/admin/login/", unknown, "nobody answers"))
+    tally.check(f"{name}: who cannot sign in is not tried", tried(
+        "grace", login, "deactivated", rf"^(?!.*({taken}|{refused}|{unknown}))"))
+    trial.sparekey("apps", "remove", "site", "--yes")
+
+
 def amid_sign_ins(trial, server, tally):
     """People sign in and out all the while, which writes sessions and the account's own row: it is no reason to refuse."""
     trial.reset("ada", OLD)
@@ -190,6 +217,7 @@ def main():
             with Running(trial.site, ["pbkdf2_sha256"]) as server:
                 there_and_back(trial, server, tally)
                 other_ways(trial, server, tally)
+                own_login(trial, server, tally)
                 amid_sign_ins(trial, server, tally)
             if kind is SQLite:
                 each_hasher(trial, tally)

@@ -118,7 +118,7 @@ def reset_and_undo(case):
         old = trial.file.read_text()
         answer = trial.operator.reset(trial.file, case.account, NEW, "--json")
         if not case.name:
-            return answer.refused(67, case.account) + same_files(before, bytes_of(trial.folder, trial.operator.folder))
+            return answer.expect(67, case.account) + same_files(before, bytes_of(trial.folder, trial.operator.folder))
         problems = answer.expect(0, *case.said)
         if answer.status:
             return problems
@@ -209,7 +209,7 @@ def through_a_link():
 REFUSED = {
     "a second name": (lambda trial: os.link(trial.file, trial.folder / "second"), 65, "second name"),
     "an account twice": (lambda trial: trial.file.write_text(trial.file.read_text() + "ada:x\n"), None, "several accounts"),
-    "a line that is none": (lambda trial: trial.file.write_text(trial.file.read_text() + "what\n"), None, "line 10"),
+    "a line that is none": (lambda trial: trial.file.write_text(trial.file.read_text() + "what\n"), None, "line 9"),
 }
 
 

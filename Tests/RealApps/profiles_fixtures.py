@@ -2,90 +2,18 @@
 lists written here by hand, the new value against the program's own way of reading it, and undo against what was there.
 Further databases join where they are at hand (dev/with-postgres dev/with-mariadb)."""
 
-import dataclasses
 import json
 import time
 
 import judges
+from profile_cases import CASES, NEW, OLD, REFUSED, TRIGGER
 from trial.instance import discard, fresh_folder
 from trial.operator import Operator, bytes_of, copy_is, journal_mode, same_files
-from trial.program import FIXTURES, MariaDB, PostgreSQL, SQLite, expect, fixture, kinds
+from trial.program import FIXTURES, SQLite, expect, fixture, kinds
 from trial.tally import Tally
 
-OLD = "meadow-Copper-74-signal"
-NEW = "harbour-Violet-31-anchor"
-TOKENS = """
-CREATE TABLE authtoken_token (key varchar(40) PRIMARY KEY, created datetime NOT NULL, user_id integer NOT NULL UNIQUE);
-INSERT INTO authtoken_token VALUES ('of ada', '2025-12-10', 1), ('of grace', '2025-12-10', 2);
-"""
-TRIGGER = """
-CREATE TABLE trail (number INTEGER PRIMARY KEY, what TEXT);
-CREATE TRIGGER note_password AFTER UPDATE OF password ON users BEGIN
-  INSERT INTO trail (what) VALUES ('password of ' || new.username); END;
-"""
-
-
-@dataclasses.dataclass
-class Case:
-    profile: str
-    account: str                 # as it is typed
-    table: str
-    key: object                  # the account's first column
-    columns: str                 # those that a reset changes
-    judge: object
-    gone: tuple = ()             # rows of other tables, which undo does not bring back
-    said: tuple = ()
-    more: tuple = ()             # options
-    extra: str = ""              # what else the database holds
-    others: tuple = ()           # besides SQLite
-
-    def changed(self):
-        return {f"{self.table}[{self.key}].{column}" for column in self.columns.split()}
-
-
-CASES = [
-    Case("django", "ada", "auth_user", 1, "password", judges.django, ("authtoken_token[of ada] gone",), extra=TOKENS),
-    Case("django", "GRACE@example.org", "auth_user", 2, "password", judges.django),
-    Case("django", "hedy", "auth_user", 3, "password", judges.django),
-    Case("django", "barbara@example.org", "auth_user", 4, "password", judges.django, said=("deactivated", "cannot sign in")),
-    Case("django", "old", "auth_user", 5, "password", judges.django),
-    Case("flashcard-flow", "Ada@Example.org", "users", "u1", "password_hash hkey pbkdf2_hash", judges.flashcard_flow,
-         said=("restart it",), others=(PostgreSQL,)),
-    Case("flashcard-flow", "Grace", "users", "u2", "password_hash hkey pbkdf2_hash", judges.flashcard_flow),
-    Case("gitea", "ADA", "user", 1, "passwd salt updated_unix must_change_password", judges.gitea,
-         ("auth_token[t1] gone",), others=(PostgreSQL, MariaDB)),
-    Case("gitea", "grace", "user", 2, "passwd salt passwd_hash_algo updated_unix", judges.gitea, ("auth_token[t2] gone",),
-         said=("forbidden", "cannot sign in"), more=("--no-force-change",)),
-    Case("grafana", "Admin", "user", 1, "password salt updated", judges.grafana,
-         ("user_auth_token[1] gone", "login_attempt[1] gone", "login_attempt[2] gone"), others=(PostgreSQL, MariaDB)),
-    Case("grafana", "grace@example.org", "user", 2, "password salt updated", judges.grafana,
-         ("user_auth_token[2] gone", "login_attempt[3] gone"), said=("disabled", "cannot sign in")),
-    Case("listsome", "ADMIN@example.com", "account", 1, "password_hash", judges.listsome,
-         ("password_reset_tokens[1] gone",)),
-    Case("nexus", "alan", "users", 3, "password must_change_password updated_at reset_token reset_token_expires",
-         judges.bcrypt_as("$2b$", 10), ("sessions[2] gone",)),
-    Case("nexus", "grace", "users", 2, "password updated_at reset_token reset_token_expires",
-         judges.bcrypt_as("$2b$", 10), ("sessions[1] gone",), said=("second factor",)),
-    Case("palmr", "ada", "users", "clx0ada", "password updatedAt", judges.bcrypt_as("$2a$", 10),
-         ("login_attempts[a1] gone", "password_resets[r1] gone", "trail[1] new"), extra=TRIGGER),
-    Case("palmr", "Grace@Example.org", "users", "clx0grace", "password updatedAt", judges.bcrypt_as("$2a$", 10),
-         ("login_attempts[a2] gone", "password_resets[r3] gone"), said=("second factor",)),
-    Case("proxmox-manager-portal", "ada", "users", "7d0c1c5e-2f3a-4a58-9a37-0a1b2c3d4e5f",
-         "password updatedAt requirePasswordChange", judges.bcrypt_as("$2a$", 12), others=(PostgreSQL,)),
-    Case("proxmox-manager-portal", "Alan@example.org", "users", "5f0a9f5c-0d59-4b38-9c55-665544332211",
-         "password updatedAt requirePasswordChange", judges.bcrypt_as("$2a$", 12), said=("deactivated", "cannot sign in"),
-         others=(PostgreSQL,)),
-]
-# (profile, account, exit status, what is said): nothing is written for these.
-REFUSED = [
-    ("django", "alan", 65, ("no usable password", "changepassword")),
-    ("gitea", "alan", 65, ("LDAP", "authentication source")),
-    ("gitea", "makers", 67, ("makers",)),
-    ("grafana", "alan", 65, ("no password", "reset the password there")),
-    ("grafana", "sa-build", 67, ("sa-build",)),
-    ("palmr", "alan", 65, ("single sign-on", "external provider")),
-    ("palmr", "ADA", 67, ("ADA",)),
-]
+MUST_CHANGE = ("must_change_password", "requirePasswordChange", "user_password_expires", "mustChangePwd",
+               "shouldChangePassword")
 
 
 class Trial:
@@ -130,7 +58,7 @@ def judged(case, old, new, document):
                 if case.judge(new, password) is not wanted]
     if document["account"]["app"] != case.profile:
         problems.append(f"it was taken for {document['account']['app']}")
-    flag = next((new[name] for name in ("must_change_password", "requirePasswordChange") if name in new), False)
+    flag = next((new[name] for name in MUST_CHANGE if name in new), False)
     if bool(flag) != document["requirePasswordChange"] or flag and "--no-force-change" in case.more:
         problems.append(f"requirePasswordChange is {document['requirePasswordChange']}, the row says {flag}")
     return problems + stamped(old, new)
@@ -154,12 +82,15 @@ def copies(trial, kind, before):
     return copy_is(found[0], before) if len(found) == 1 else [f"there are {len(found)} copies"]
 
 
-def refused(profile, account, status, said):
-    trial = Trial(profile, SQLite)
+def refused(case):
+    trial = Trial(case.profile, case.kind, case.extra)
     try:
-        before = bytes_of(trial.folder)
-        answer = trial.operator.reset(trial.program.address, account, NEW)
-        return answer.refused(status, *said) + same_files(before, bytes_of(trial.folder, trial.operator.folder))
+        files, rows = bytes_of(trial.folder), trial.program.dump()
+        answer = trial.operator.sparekey(
+            "reset-password", "--database", trial.program.address, case.account, "--password-stdin",
+            *(["--yes"] if case.yes else []), password=NEW)
+        problems = answer.refused(case.status, *case.said) + expect(rows, trial.program.dump(), ())
+        return problems + same_files(files, bytes_of(trial.folder, trial.operator.folder))
     finally:
         trial.close()
 
@@ -218,10 +149,11 @@ def main():
     tally = Tally()
     for case in CASES:
         for kind in kinds():
-            if kind in case.others or kind is SQLite and case.profile != "proxmox-manager-portal":
+            if case.runs_on(kind):
                 tally.check(f"{case.profile}, {case.account}, {kind.name}", reset_and_undo(case, kind))
-    for profile, account, status, said in REFUSED:
-        tally.check(f"{profile}, {account}: refused", refused(profile, account, status, said))
+    for case in REFUSED:
+        if case.kind in kinds():
+            tally.check(f"{case.profile}, {case.account}: refused", refused(case))
     tally.check("a write-ahead log stays one", write_ahead_log())
     tally.check("--dry-run names tables and triggers", shown_beforehand())
     tally.check("nexus, the account in the file", nexus_file())

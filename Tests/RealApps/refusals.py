@@ -86,9 +86,9 @@ def no_database(desk):
 
 def another_program(desk):
     path = desk.database(HISTORY)
-    yield "a browser's history", desk.refuses(path, 65, "app.db", "right file|apps check")
+    yield "a browser's history", desk.refuses(path, 78, "app.db", "right file|apps check")
     yield "a browser's history, with a profile", desk.refuses(
-        path, 65, "grafana", "user: there is no such table|dashboard: there is no such table", more=("--profile", "grafana"))
+        path, 78, "grafana", "user: there is no such table|dashboard: there is no such table", more=("--profile", "grafana"))
     yield "a profile that is not there", desk.refuses(path, 78, "profile", more=("--profile", "thing"))
 
 
@@ -102,8 +102,8 @@ def two_candidates(desk):
 def another_version(desk):
     path = desk.database(fixture("palmr"), 'ALTER TABLE users RENAME COLUMN "password" TO "passwordHash";')
     yield "a column of another version", desk.refuses(
-        path, 65, r"users\.password: there is no such column", more=("--profile", "palmr"))
-    yield "a column of another version, unnamed", desk.refuses(path, 65, "app.db")
+        path, 78, r"users\.password: there is no such column", more=("--profile", "palmr"))
+    yield "a column of another version, unnamed", desk.refuses(path, 78, "app.db")
 
 
 def no_account(desk):
@@ -244,7 +244,6 @@ def strange_records(desk):
     before = bytes_of(desk.folder)
     said = ("belongs to #4242", "--data /root/sparekey")
     for name, words in {"an app that is attached": ("reset-password", "--app", "git"),
-                        "an app that is looked at": ("apps", "check", "git"),
                         "an address": ("reset-password", "--database", str(path)),
                         "undo at an address": ("undo", "1", "--database", str(path))}.items():
         more = ("ada", "--generate", "--yes") if words[0] == "reset-password" else ()

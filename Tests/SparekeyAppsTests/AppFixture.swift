@@ -44,10 +44,15 @@ enum AppFixture {
     }
 
     static func run(_ script: String, in database: any SQLDatabase) async throws {
-        let statements = script.components(separatedBy: ";\n").filter { !$0.allSatisfy(\.isWhitespace) }
         try await database.transaction(.write) { connection in
-            for statement in statements { try connection.execute(SQLStatement(stringLiteral: statement)) }
+            for statement in statements(script) { try connection.execute(SQLStatement(stringLiteral: statement)) }
         }
+    }
+
+    /// Each ends with its line; a comment may end in a semicolon too.
+    static func statements(_ script: String) -> [String] {
+        let lines = script.components(separatedBy: "\n").filter { !$0.hasPrefix("--") }
+        return lines.joined(separator: "\n").components(separatedBy: ";\n").filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
     /// The scripts that several databases share are written for SQLite.

@@ -35,7 +35,7 @@ struct ContainerTests {
 
     @Test("A recording of docker inspect gives program, address and password", arguments: cases)
     func recorded(_ wanted: Case) throws {
-        let found = try Self.program(Self.text("\(wanted.recording).json"), named: nil)
+        let found = try Self.program(Self.text("\(wanted.recording).json"), named: nil) { $0 == wanted.address }
         #expect(found.likely == wanted.likely)
         #expect(found.address == wanted.address)
         #expect(found.password == wanted.password)
@@ -74,6 +74,18 @@ struct ContainerTests {
         #expect(found.password == "moss/Lantern@71")
     }
 
+    @Test("An image that nobody knows may be any program's: where they disagree, which one it is has to be said")
+    func unknownImage() throws {
+        let text = """
+            [{"Name": "/mine", "Config": {"Image": "registry.example.org/mine:1", "Env": []},
+              "Mounts": [{"Destination": "/data", "Source": "/srv/a"}, {"Destination": "/var/lib/grafana", "Source": "/srv/b"}]}]
+            """
+        Self.expectRefusal("--profile NAME") { try Self.program(text, named: nil) }
+        Self.expectRefusal("--profile NAME") { try Self.program(text, named: nil) { _ in false } }
+        let found = try Self.program(text, named: nil) { $0 == "/srv/a/gitea/gitea.db" }
+        #expect(found.address == "/srv/a/gitea/gitea.db")
+    }
+
     @Test(
         "What is no recording is refused without a word of it",
         arguments: [
@@ -87,6 +99,17 @@ struct ContainerTests {
         let error = #expect(throws: AppsError.self) { try ContainerRecording(text) }
         #expect(error?.code == .badRecording)
         #expect(error?.description.contains("hunter2") == false)
+    }
+
+    @Test("A short file whose names stand for much text is refused")
+    func bomb() throws {
+        let value = String(repeating: "x", count: 100_000)
+        let many = String(repeating: "$BIG", count: 1_000)
+        let services = (0..<50).map { "  s\($0):\n    image: gitea/gitea\n    environment:\n      A: \(many)\n" }
+        let error = #expect(throws: AppsError.self) {
+            try ContainerRecording("services:\n" + services.joined(), folder: "/srv/forge") { _ in "BIG=\(value)\n" }
+        }
+        #expect(error?.code == .badRecording && error?.description.contains("256 KiB") == true)
     }
 
     @Test("What lies in no mount, or climbs out of one, is on no path of this machine")
@@ -135,9 +158,11 @@ struct ContainerTests {
         return try String(contentsOf: file, encoding: .utf8)
     }
 
-    private static func program(_ text: String, named name: String?) throws -> ContainerProgram {
+    private static func program(
+        _ text: String, named name: String?, isThere: (String) -> Bool = { _ in true }
+    ) throws -> ContainerProgram {
         try ContainerProgram(
-            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles)
+            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles, isThere: isThere)
     }
 
     private static func composed(named name: String?) throws -> ContainerProgram {

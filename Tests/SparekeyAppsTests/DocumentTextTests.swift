@@ -146,3 +146,54 @@ struct DocumentTextTests {
         #expect(throws: DocumentText.Fault.self) { try Self.yaml(yaml) }
     }
 }
+
+/// A sequence that is the same in every run (SplitMix64).
+private struct Repeatable: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+@Suite("A mangled file of accounts")
+struct MangledDocumentTests {
+    /// What a scanner stumbles over.
+    static let pieces: [[UInt8]] =
+        [
+            "\\", ":", "#", "\n", "\r", "\r\n", "\"", "'", "{", "}", "[", "]", "|", ">", "&a ", "*a", "\t", "é", "😀",
+            "  ", ", ",
+        ]
+        .map { Array($0.utf8) } + [[0xFF], [0x00], [0xC3], []]
+
+    @Test("is read or refused, and what is replaced in it is that and nothing else", arguments: FileProgramTests.names)
+    func mangled(name: String) async throws {
+        let place = try #require(try ProfileShelf().named(name).accounts.first)
+        let form = try #require(place.store.form)
+        try await FileProgramTests.with(name) { path in
+            let bytes = try FileProgramTests.bytes(path)
+            var random = Repeatable(state: 4_711)
+            var replaced = 0
+            for _ in 0..<150 {
+                var mangled = bytes
+                for _ in 0..<Int.random(in: 1...3, using: &random) {
+                    let start = Int.random(in: 0..<mangled.count, using: &random)
+                    let end = min(mangled.count, start + Int.random(in: 0...2, using: &random))
+                    mangled.replaceSubrange(start..<end, with: Self.pieces.randomElement(using: &random) ?? [])
+                }
+                guard let before = try? DocumentText(mangled, as: form), let old = before.records.first,
+                    let after = try? before.replacing(["password": .string("$2y$new")], in: 0)
+                else { continue }
+                replaced += 1
+                var fields = old.fields
+                fields["password"] = .string("$2y$new")
+                #expect(after.records.first?.fields == fields)
+                #expect(after.records.dropFirst().map(\.fields) == before.records.dropFirst().map(\.fields))
+            }
+            #expect(replaced > 0)
+        }
+    }
+}

@@ -61,10 +61,13 @@ struct ProfileReadingTests {
         .init("id: id\n", "id: null\n", "line 8: accounts.1.id: expected one value"),
         .init("compare: lower}]\n    shows", "compare: folded}]\n    shows", "expected exact, lower, any_case"),
         .init(
+            "compare: lower}]\n    shows", "compare: lower, table: {name: mails}}]\n    shows",
+            "accounts.1.find.1.table.key: is missing; expected the column that names the account"),
+        .init(
             "{username: login, email: mail}", "{name: login}",
             "accounts.1.shows.username: expected a username or an email"),
         .init("table: people", "document: ../people.json", "accounts.1.document: expected a path below the folder"),
-        .init("table: people", "document: people.json", "accounts.1.document: expected no change of tables"),
+        .init("table: people", "document: people.json", "accounts.1.document: expected no other table"),
         .init("min_length: 8", "min_length: eight", "policy.min_length: expected a whole number from 0 to 64"),
     ]
 
@@ -88,7 +91,8 @@ struct ProfileReadingTests {
     ]
 
     static let changes: [Spoilt] = [
-        .init("is: false,", "is: false, begins: x,", "states.1.is: expected one of is, is_not and begins"),
+        .init("is: false,", "is: false, begins: x,", "states.1.is: expected one of is, is_not, begins and contains"),
+        .init("is: false,", "contains: '',", "states.1.contains: expected a text"),
         .init("reason: it has none,", "", "refuse.1.reason: is missing"),
         .init(
             "purpose: stamp", "purpose: fun", "on_reset.1.purpose: expected lockout, tokens, sessions, devices, stamp"),
@@ -106,6 +110,19 @@ struct ProfileReadingTests {
         .init(
             "afterwards: [Restart it.]", "hooks: [{label: h, what: x, without: y, url: z}]",
             "hooks.1.url: there is no such key"),
+        .init(
+            "afterwards: [Restart it.]", "hooks: [{label: h, what: x, without: y, bearer: s}]",
+            "hooks.1.bearer: expected a label that stands under secrets"),
+        .init(
+            "afterwards: [Restart it.]",
+            "login: {sends: form, name_field: u, password_field: p, accepts: [302], refuses: [302]}",
+            "login.refuses: expected none of those that stand under accepts"),
+        .init(
+            "afterwards: [Restart it.]", "login: {sends: form, name_field: u, password_field: p, accepts: [302]}",
+            "login.refuses: expected at least one HTTP status"),
+        .init(
+            "afterwards: [Restart it.]", "login: {sends: form, url: \"https://x.example.org\"}",
+            "login.url: there is no such key"),
         .init("afterwards: [Restart it.]", "refuse: {reason: a, way_out: b}", "accounts: expected none beside refuse"),
     ]
 

@@ -1,4 +1,5 @@
 import Foundation
+import SparekeyApps
 import Testing
 
 @testable import SparekeyInstance
@@ -31,6 +32,16 @@ struct ContainerEngineTests {
         let error = #expect(throws: InstanceError.self) { try engine(name, patience: patience).inspect(["gitea"]) }
         #expect(error?.code == .unavailable)
         #expect(error?.hint?.contains("docker inspect gitea | sparekey apps add NAME --inspect -") == true)
+    }
+
+    @Test("A database that compose has named by project and number is found by its service, and in this project only")
+    func composed() throws {
+        let options = InstanceOptions(data: "/nonexistent", config: nil, database: nil, environment: [:])
+        let found = try Instance.program(
+            inContainer: "forge-server-1", profile: nil, engine: engine("composed"), options)
+        #expect(found.address == "postgres://gitea@172.18.0.4:5432/gitea?sslmode=disable")
+        #expect(found.password == "moss")
+        #expect(found.notes.contains { $0.contains("forge-db-1") })
     }
 
     @Test(

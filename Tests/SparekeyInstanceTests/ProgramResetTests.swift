@@ -64,6 +64,48 @@ struct ProgramResetTests {
         }
     }
 
+    @Test("ends as if it had not begun where the program's database is locked all the while, and is not called unclear")
+    func locked() async throws {
+        try await Self.withNexus { options, folder in
+            let instance = try await Instance.open(options, mayCreate: true)
+            let path = folder.appending(path: "nexus.db").path
+            let program = try await FoundProgram(.address(path, profile: nil), options, choose: { _ in nil })
+            let account = try await program.account("admin").account.account
+            let database = try await SQLiteDatabase.program(path: path, busyTimeout: .milliseconds(50))
+            let directory = program.directory(in: .database(database), isConfirmed: false)
+            let opened = OpenedProgram(
+                instance: instance, directory: directory, store: .database(database), bindings: nil)
+            let plan = try await Self.plan(account, opened, instance)
+            let prepared = try await instance.store.prepare(plan)
+            var options = SQLiteOptions()
+            options.isExclusive = true
+            let other = try await SQLiteDatabase(path: path, options: options)
+            _ = try await other.transaction(.write) { try $0.execute("UPDATE users SET username = username") }
+            let ledger = AppLedger(journal: instance.store, directory: directory)
+            let error = await #expect(throws: SQLError.self) { try await ledger.commit(prepared) }
+            #expect(error?.code == .busy)
+            #expect(try await instance.journal.record(prepared.number)?.state == .abandoned)
+            await other.close()
+            await prepared.release()
+            await opened.close()
+            #expect(try await Self.hashes(folder) == Self.old)
+            await instance.close()
+        }
+    }
+
+    private static func plan(
+        _ account: Account, _ opened: OpenedProgram, _ instance: Instance
+    ) async throws -> ResetPlan {
+        let request = ResetRequest(
+            account: account, password: try await instance.acceptPassword.generate(for: account),
+            form: .named, proof: .operatorShell, actor: .server, reason: nil, forceChange: nil, keepsUndo: true)
+        let old = try #require(try await opened.directory.read(account))
+        let maker = MakeProgramCredentials(opened.directory, clock: instance.clock, random: instance.random)
+        let new = try await maker(
+            request.password.password, account: account, replacing: old, requireChange: true, expiresAt: nil)
+        return try await opened.resetPassword.plan(request, new: new)
+    }
+
     static let old = Array(repeating: "$2b$10$T1sUI8mx6ZRQb/eXTQAQHezqXNF0bUV2sMfv4LFxXxhrclp1d/ccC", count: 2)
 
     /// A reset that is written down and not applied yet.

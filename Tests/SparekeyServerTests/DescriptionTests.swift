@@ -103,6 +103,7 @@ struct DescriptionTests {
     private static func flows(_ instance: Instance, _ pool: HashPool) async throws -> ServerFlows {
         let rehash = RehashQueue(
             rehash: instance.rehashPassword(pool), needsRehash: NeedsRehash(to: instance.hasher.cost))
-        return try await instance.serverFlows(instance.signInFloor(pool), rehash)
+        return try await instance.serverFlows(
+            instance.signInFloor(pool), rehash, instance.programWatch(environment: [:]))
     }
 }

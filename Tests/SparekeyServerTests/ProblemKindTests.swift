@@ -19,6 +19,7 @@ struct ProblemKindTests {
         ("urn:sparekey:problem:unsupported-media-type", 415), ("urn:sparekey:problem:password-refused", 422),
         ("urn:sparekey:problem:too-many-requests", 429), ("urn:sparekey:problem:internal-error", 500),
         ("urn:sparekey:problem:unavailable", 503),
+        ("urn:sparekey:problem:program-unavailable", 503),
     ]
 
     @Test("every type and status is what it always was")

@@ -45,7 +45,7 @@ struct CodeBatchTests {
             #expect(taken == ThrottleLimits.standard.request.perName)
             let again = await recoveryCode { try await request(name: "ada", address: nil) }
             #expect(again == .throttled)
-            let written = try await fixture.store.newRequests(limit: 200)
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
             #expect(written.count == taken)
         }
     }
@@ -59,7 +59,7 @@ struct CodeBatchTests {
                 try await request(name: index.isMultiple(of: 2) ? "ada" : "somebody\(index)", address: nil)
             }
             #expect(endings == [nil: 60 + allowed, .throttled: 60 - allowed])
-            let written = try await fixture.store.newRequests(limit: 200)
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
             #expect(Set(written.map(\.number)) == Set(1...Int64(60 + allowed)))
             let verdict = try await fixture.store.verifyAuditTrail()
             #expect(verdict.isValid)
@@ -74,7 +74,7 @@ struct CodeBatchTests {
             #expect(endings[nil] == nil && endings.values.reduce(0, +) == 40)
             try await fixture.execute("ALTER TABLE elsewhere RENAME TO reset_request")
             try await codes.request(name: "ada", address: nil)
-            let written = try await fixture.store.newRequests(limit: 200)
+            let written = try await fixture.store.newRequests(of: nil, limit: 200)
             #expect(written.map(\.number) == [1])
         }
     }
@@ -83,8 +83,8 @@ struct CodeBatchTests {
         let charge = ChargeTry(register: fixture.store, key: fixture.key, limits: .standard, clock: fixture.clock)
         let record = RecordWrongTries(register: fixture.store, key: fixture.key, clock: fixture.clock)
         return RequestResetCode(
-            codes: fixture.store, limits: TryLimits(chargeTry: charge, recordWrongTries: record), key: fixture.key,
-            clock: fixture.clock, random: SystemRandomSource())
+            codes: fixture.store, limits: TryLimits(chargeTry: charge, recordWrongTries: record),
+            directories: fixture.directories(), key: fixture.key, clock: fixture.clock, random: SystemRandomSource())
     }
 }
 

@@ -22,28 +22,31 @@ struct CodeFixture: Sendable {
 
     var request: RequestResetCode {
         RequestResetCode(
-            codes: store, limits: base.tryLimits(store), key: base.key, clock: base.clock, random: SystemRandomSource())
+            codes: store, limits: base.tryLimits(store), directories: base.directories(store), key: base.key,
+            clock: base.clock, random: SystemRandomSource())
     }
 
     func issue(_ random: any RandomSource = SystemRandomSource()) -> IssueResetCodes {
         IssueResetCodes(
-            codes: store, directory: store, delivery: notices, key: base.key, rules: rules, clock: base.clock,
+            codes: store, directories: base.directories(store), delivery: notices, key: base.key, rules: rules,
+            clock: base.clock,
             random: random)
     }
 
     var verify: VerifyResetCode {
         VerifyResetCode(
-            codes: store, limits: base.tryLimits(store), directory: store, key: base.key, budgets: rules.budgets,
+            codes: store, limits: base.tryLimits(store), directories: base.directories(store), key: base.key,
+            budgets: rules.budgets,
             clock: base.clock)
     }
 
     func reset(history: Int = 0) -> ResetWithCode {
-        ResetWithCode(verify: verify, accept: base.accept(history: history, store), reset: base.pipeline(store))
+        ResetWithCode(verify: verify, directories: base.directories(store, history: history))
     }
 
     var decide: DecideCodeRequest {
         DecideCodeRequest(
-            codes: store, directory: store, key: base.key, rules: rules, clock: base.clock,
+            codes: store, directories: base.directories(store), key: base.key, rules: rules, clock: base.clock,
             random: SystemRandomSource())
     }
 

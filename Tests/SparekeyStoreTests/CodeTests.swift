@@ -187,7 +187,7 @@ struct CodeTests {
             try await codes.request(name: "ada", address: nil)
             let channel = CapturedNotices(fails: true)
             let issue = IssueResetCodes(
-                codes: fixture.store, directory: fixture.store, delivery: channel, key: fixture.key,
+                codes: fixture.store, directories: fixture.directories(), delivery: channel, key: fixture.key,
                 rules: codes.rules, clock: fixture.clock, random: SystemRandomSource())
             #expect(try await issue().undelivered == [1])
             #expect(await codes.verifies("ada", try #require(channel.codes.first)))

@@ -71,6 +71,27 @@ struct LedgerTests {
         }
     }
 
+    @Test("a database that never takes the change is not asked for ever", arguments: TestDatabase.Kind.all)
+    func notTaken(_ kind: TestDatabase.Kind) async throws {
+        try await StoreFixture.with(kind) { fixture in
+            let account = try await fixture.add("ada")
+            if kind == .sqlite {
+                try await fixture.execute(
+                    "CREATE TRIGGER deaf BEFORE UPDATE OF password_hash ON account BEGIN SELECT RAISE(IGNORE); END")
+            } else {
+                try await fixture.execute(
+                    "CREATE FUNCTION deaf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+                    """
+                    CREATE TRIGGER deaf BEFORE UPDATE OF password_hash ON account
+                    FOR EACH ROW EXECUTE FUNCTION deaf()
+                    """)
+            }
+            let request = try await fixture.request(account, "meadow-Copper-74")
+            #expect(await recoveryCode { _ = try await fixture.pipeline()(request) } == .notVerified)
+            #expect(try await states(fixture) == ["abandoned", "abandoned", "abandoned"])
+        }
+    }
+
     @Test("a commit that is repeated after a lost answer is the same commit", arguments: TestDatabase.Kind.all)
     func repeated(_ kind: TestDatabase.Kind) async throws {
         try await StoreFixture.with(kind) { fixture in

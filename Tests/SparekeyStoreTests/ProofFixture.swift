@@ -14,6 +14,13 @@ extension StoreFixture {
             directory: store ?? self.store, domain: nil)
     }
 
+    /// The own directory alone, as the flows of codes and tokens ask for it.
+    func directories(_ store: SparekeyStore? = nil, history: Int = 0) -> OwnDirectoryAlone {
+        let reset = pipeline(store)
+        return OwnDirectoryAlone(
+            RecoverableDirectory(store ?? self.store, accept: accept(history: history, store)) { try await reset($0) })
+    }
+
     func issueToken(
         _ account: Account, lifetime: Duration = .seconds(3600), by actor: Actor = actor
     ) async throws -> ResetToken {
@@ -39,9 +46,9 @@ extension StoreFixture {
         hasher: any PasswordHasher = CheapHasher()
     ) -> ConsumeResetToken {
         ConsumeResetToken(
-            tokens: store ?? self.store, limits: tryLimits(store ?? self.store), directory: store ?? self.store,
-            accept: accept(history: history, store),
-            hasher: hasher, reset: pipeline(store), key: key, keepsAddress: keepsAddress, clock: clock)
+            tokens: store ?? self.store, limits: tryLimits(store ?? self.store),
+            directories: directories(store, history: history), hasher: hasher, key: key, keepsAddress: keepsAddress,
+            clock: clock)
     }
 
     func consume(

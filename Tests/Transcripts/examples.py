@@ -24,9 +24,12 @@ TYPED = {
 # What must be there before an example can be followed.
 GITEA = pathlib.Path(__file__).parent.parent.resolve() / "Fixtures/apps/gitea.sql"
 MAKE_GITEA = f"mkdir /mnt/gitea && sqlite3 /mnt/gitea/gitea.db < {GITEA}"
+MEMOS = GITEA.with_name("memos.sql")
+MAKE_KUMA = f"mkdir /mnt/kuma && sqlite3 /mnt/kuma/kuma.db < {MEMOS}"
 BEFORE = {
     "sparekey restore": ["sparekey backup /mnt/backups/sparekey-2026-02-12.backup"],
     "sparekey apps check": [MAKE_GITEA], "sparekey apps add": [MAKE_GITEA], "sparekey apps scan": [MAKE_GITEA],
+    "sparekey apps detect": [MAKE_KUMA],
     "sparekey apps remove": [MAKE_GITEA, "sparekey apps add git --yes --database /mnt/gitea/gitea.db"],
 }
 RESETS = 12

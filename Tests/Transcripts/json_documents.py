@@ -20,7 +20,7 @@ HASH = "$2b$12$nIyXCmnfMAMiIk.F6hHLV.LSOZbngkJhLtYpmSiVL9IEilWvbvmXm"
 HASHED = "correct horse battery staple"
 NOBODY = "3:" + "00" * 32
 # In this order, on one instance: the words, the status, and the line on standard input.
-# Status 0 wants an answer. "both" (1) and "both 65" want an answer and an error: what was asked for was found, and it is bad.
+# Status 0 wants an answer. "both" (1) and "both 78" want an answer and an error: what was asked for was found, and it is bad.
 CASES = [
     ("users list", "", 69), ("setup", "--email ada@example.org", 64),
     ("setup", "--email ada --display-name Ada --domain files.example.org --generate", 65),
@@ -60,16 +60,20 @@ CASES = [
     ("apps list", "", 0), ("apps list", "--frobnicate", 64), ("apps show", "gitea", 0), ("apps show", "nexus", 0),
     ("apps show", "thing", 78), ("apps show", "", 64),
     ("apps check", "--database {folder}/gitea.db", 0), ("apps check", "gitea --database sqlite:///{folder}/gitea.db", 0),
-    ("apps check", "grafana --database {folder}/gitea.db", "both 65"), ("apps check", "--database {folder}/odd.db", "both 65"),
-    ("apps check", "gitea --database {folder}/odd.db", "both 65"), ("apps check", "", 64),
-    ("apps check", "--database {folder}/.htpasswd", 0), ("apps check", "authelia --database {folder}/.htpasswd", "both 65"),
+    ("apps check", "grafana --database {folder}/gitea.db", "both 78"), ("apps check", "--database {folder}/odd.db", "both 78"),
+    ("apps check", "gitea --database {folder}/odd.db", "both 78"), ("apps check", "", 64),
+    ("apps check", "--database {folder}/.htpasswd", 0), ("apps check", "authelia --database {folder}/.htpasswd", "both 78"),
     ("apps check", "thing --database {folder}/gitea.db", 78), ("apps check", "--database {folder}/none.db", 69),
     ("apps check", "--database {folder}/sparekey.db", 78), ("apps check", "--database gopher://db", 78),
     ("apps check", "--database mysql://nobody@127.0.0.1:1/none", 69),
     ("apps add", "git --database {folder}/gitea.db --login https://git.example.org/user/login --yes", 0),
     ("apps add", "git --database {folder}/gitea.db --yes", 65), ("apps add", "hub --database {folder}/gitea.db", 64),
     ("apps add", "hub --inspect /dev/null --yes", 78), ("apps list", "", 0), ("apps check", "git", 0),
+    ("generate-reset-token", "--app git ada", 0), ("generate-reset-token", "--app git grace", 65),
+    ("generate-reset-token", "--app git", 64),
     ("apps scan", "{folder}", 0), ("apps scan", "--frobnicate", 64),
+    ("apps detect", "{folder}/gitea.db", 0), ("apps detect", "{folder}/gitea.db --no-profiles", 0),
+    ("apps detect", "{folder}/odd.db", "both 65"), ("apps detect", "", 64), ("apps detect", "{folder}/none.db", 69),
     ("apps remove", "git", 64), ("apps remove", "git --yes", 0), ("apps remove", "git --yes", 78),
     ("users remove", "alan --yes", 0), ("users remove", "grace", 64), ("users remove", "ada --yes", 77),
     ("users remove", "nobody --yes", 67),
@@ -89,7 +93,7 @@ CASES = [
     # What is no command, or half of one.
     ("frobnicate", "", 64), ("users", "", 64), ("", "", 64),
 ]
-BOTH = {"both": 1, "both 65": 65}
+BOTH = {"both": 1, "both 78": 78}
 # Runs until it is ended: there is no answer, only errors.
 WITHOUT_ANSWER = {"serve"}
 FILLED = {"{odd}": 'Alan "\\ \u202eTuring\n\t', "{hash}": HASH, "{nobody}": NOBODY}

@@ -151,13 +151,16 @@ class MariaDB(Server):
 
 
 def _dump(program, quote):
-    """{table: (schema, {value of the first column: row})}"""
+    """{table: (schema, {value of the first column: row})}; by the whole row where that does not tell rows apart."""
     found = {}
     for table, schema in program.schemas().items():
         rows = program.rows(f"SELECT * FROM {quote}{table}{quote}")
-        found[table] = (schema, {next(iter(row.values())): row for row in rows})
-        if len(found[table][1]) != len(rows):
-            raise RuntimeError(f"the first column of {table} does not tell its rows apart")
+        keyed = {next(iter(row.values())): row for row in rows}
+        if len(keyed) != len(rows):
+            keyed = {tuple(row.values()): row for row in rows}
+        if len(keyed) != len(rows):
+            raise RuntimeError(f"{table} has two equal rows")
+        found[table] = (schema, keyed)
     return found
 
 

@@ -45,7 +45,7 @@ public struct CodeRequest: Sendable, Hashable {
     public let isOverBudget: Bool
     /// nil while nobody looked, and where the name is nobody's.
     public let accountID: String?
-    /// The account's present username in the own directory.
+    /// The account's present username in the own directory, or in an app the one it had when the request was looked at.
     public let username: String?
     public let requestedAt: Timestamp
     /// When its code stops working, if it ever had one.
@@ -67,6 +67,11 @@ public struct CodeRequest: Sendable, Hashable {
         self.requestedAt = requestedAt
         self.expiresAt = expiresAt
     }
+}
+
+extension CodeRequest {
+    /// Whose it is in the own directory: an app's account has an id of the app's making, which says nothing here.
+    public var ownAccountID: String? { app == nil ? accountID : nil }
 }
 
 extension Seal {

@@ -13,8 +13,9 @@ extension Proof {
 
 /// Sets a new password by a reset token (LST-2, LST-3). Signs nobody in (SEC-3).
 ///
-/// Rules that need no account are judged before the token is looked at, within the address's limit of new passwords, so that
-/// a refused password neither spends it nor tells whether it is right. A token whose account is disabled is refused like any
+/// The own directory's rules that need no account are judged before the token is looked at, within the address's limit of new
+/// passwords, so that a refused password neither spends it nor tells whether it is right; a token says by itself which app it
+/// is for, so an app's own rules come after it. A token whose account is disabled is refused like any
 /// other, and stays unspent: whoever disabled an account meant that its person can change nothing about it (NEX-4 gives them
 /// no code either), while the operator, whom RST-2 lets reset it, has a shell. A token whose issuer is no enabled
 /// administrator any more is nobody's: what a demotion takes away is also what was kept of it.
@@ -34,25 +35,21 @@ public struct ConsumeResetToken: Sendable {
 
     private let tokens: any ResetTokenRegister
     private let limits: TryLimits
-    private let directory: any AccountRegister
-    private let accept: AcceptPassword
+    private let directories: any RecoverableDirectories
     private let hasher: any PasswordHasher
-    private let reset: ResetPassword
     private let key: InstanceKey
     private let keepsAddress: Bool
     private let clock: any WallClock
 
     /// - Parameter keepsAddress: the setting `tokens.keep_address`.
     public init(
-        tokens: any ResetTokenRegister, limits: TryLimits, directory: any AccountRegister, accept: AcceptPassword,
-        hasher: any PasswordHasher, reset: ResetPassword, key: InstanceKey, keepsAddress: Bool, clock: any WallClock
+        tokens: any ResetTokenRegister, limits: TryLimits, directories: any RecoverableDirectories,
+        hasher: any PasswordHasher, key: InstanceKey, keepsAddress: Bool, clock: any WallClock
     ) {
         self.tokens = tokens
         self.limits = limits
-        self.directory = directory
-        self.accept = accept
+        self.directories = directories
         self.hasher = hasher
-        self.reset = reset
         self.key = key
         self.keepsAddress = keepsAddress
         self.clock = clock
@@ -63,11 +60,12 @@ public struct ConsumeResetToken: Sendable {
     /// - Throws: ``RecoveryError`` `policy` (the token stays good), `invalidToken`, `throttled`, or what a reset throws.
     public func callAsFunction(_ request: Request) async throws -> ResetReport {
         try await limits.admitNewPassword(from: request.address)
-        try accept.judge.screenAlone(request.password)
-        let (stored, account) = try await holder(of: request.token, address: request.address)
-        let password = try await accept(request.password, for: account)
+        try directories.named(nil).accept.judge.screenAlone(request.password)
+        let (stored, holder) = try await holder(of: request.token, address: request.address)
+        let account = holder.account
+        let password = try await holder.place.accept(request.password, for: account)
         do {
-            return try await reset(
+            return try await holder.place(
                 ResetRequest(
                     account: account, password: password, form: .token,
                     proof: .token(stored.id, spentFrom: keepsAddress ? request.address : nil),
@@ -80,25 +78,44 @@ public struct ConsumeResetToken: Sendable {
     /// Whether a token still works; spends nothing, so that nobody thinks of a password for one that is over.
     ///
     /// - Returns: whose password it sets, for whoever holds it to see.
-    /// - Throws: ``RecoveryError`` `invalidToken`, `throttled`.
+    /// - Throws: ``RecoveryError`` `invalidToken`, `throttled`, `appUnavailable`.
     @discardableResult
-    public func check(_ token: String, address: String?) async throws -> Account {
-        try await holder(of: token, address: address).account
+    public func check(_ token: String, address: String?) async throws -> Holder {
+        try await holder(of: token, address: address).holder
+    }
+
+    /// Whose password a token sets.
+    public struct Holder: Sendable {
+        public let account: Account
+        public let place: RecoverableDirectory
     }
 
     private func holder(
         of token: String, address: String?
-    ) async throws -> (stored: StoredResetToken, account: Account) {
+    ) async throws -> (stored: StoredResetToken, holder: Holder) {
         let attempt = ThrottledTry(.guess, address: address, name: nil)
         let charge = try await limits.admit(attempt)
-        guard let stored = try await liveToken(token),
-            let account = try await directory.find(id: stored.accountID), account.isActive
-        else {
+        guard let stored = try await liveToken(token), let holder = try await holder(of: stored, charge) else {
             try await limits.record(attempt)
             throw Self.refusal
         }
         try await limits.giveBack(charge)
-        return (stored, account)
+        return (stored, holder)
+    }
+
+    private func holder(of stored: StoredResetToken, _ charge: ThrottleCharge) async throws -> Holder? {
+        do {
+            let place = try directories.holding(stored.app)
+            guard let account = try await place.directory.find(id: stored.accountID), account.isActive else {
+                return nil
+            }
+            return Holder(account: account, place: place)
+        } catch let error as RecoveryError where error.code == .unknownApp {
+            return nil
+        } catch let error as RecoveryError where error.code == .appUnavailable {
+            try await limits.giveBack(charge)
+            throw error
+        }
     }
 
     private func liveToken(_ text: String) async throws -> StoredResetToken? {

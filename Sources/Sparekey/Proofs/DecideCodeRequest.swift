@@ -8,12 +8,12 @@ public struct DecideCodeRequest: Sendable {
     private let clock: any WallClock
 
     public init(
-        codes: any ResetCodeRegister, directory: any Directory, key: InstanceKey, rules: CodeRules,
+        codes: any ResetCodeRegister, directories: any RecoverableDirectories, key: InstanceKey, rules: CodeRules,
         clock: any WallClock, random: any RandomSource
     ) {
         self.codes = codes
         make = MakeResetCode(
-            codes: codes, holder: CodeHolder(directory: directory, key: key), key: key, rules: rules, clock: clock,
+            codes: codes, holder: CodeHolder(directories: directories, key: key), key: key, rules: rules, clock: clock,
             random: random)
         self.key = key
         self.clock = clock
@@ -63,7 +63,7 @@ public struct DecideCodeRequest: Sendable {
             throw RecoveryError(
                 .unknownRequest, reason: "there is no request \(number)", hint: "sparekey requests list shows them all")
         }
-        guard actor.accountID == nil || actor.accountID != request.accountID else {
+        guard actor.accountID == nil || actor.accountID != request.ownAccountID else {
             throw Self.own(request)
         }
         return request

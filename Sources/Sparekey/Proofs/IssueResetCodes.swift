@@ -20,24 +20,28 @@ public struct IssueResetCodes: Sendable {
     private let clock: any WallClock
 
     public init(
-        codes: any ResetCodeRegister, directory: any Directory, delivery: any CodeDelivery, key: InstanceKey,
-        rules: CodeRules, clock: any WallClock, random: any RandomSource
+        codes: any ResetCodeRegister, directories: any RecoverableDirectories, delivery: any CodeDelivery,
+        key: InstanceKey, rules: CodeRules, clock: any WallClock, random: any RandomSource
     ) {
         self.codes = codes
         make = MakeResetCode(
-            codes: codes, holder: CodeHolder(directory: directory, key: key), key: key, rules: rules, clock: clock,
+            codes: codes, holder: CodeHolder(directories: directories, key: key), key: key, rules: rules, clock: clock,
             random: random)
         self.delivery = delivery
         self.clock = clock
     }
 
-    /// Decides at most `limit` requests in one transaction, and now and then costs one that tidies up. Ended by force after
+    /// Decides at most `limit` requests of one directory in one transaction, and now and then costs one that tidies up. Ended by force after
     /// the first, it leaves codes that nobody was told of: `requests show` has them.
+    ///
+    /// - Parameter app: the app's name; nil for the own directory. Each is decided by itself, so that an app that does not
+    ///   answer keeps nobody else waiting.
+    /// - Throws: ``RecoveryError`` `appUnavailable`; the requests stay as they are, for the next run.
     @discardableResult
-    public func callAsFunction(limit: Int = 50) async throws -> Outcome {
-        try await codes.tidyCodes(now: clock.now)
+    public func callAsFunction(of app: String? = nil, limit: Int = 50) async throws -> Outcome {
+        if app == nil { try await codes.tidyCodes(now: clock.now) }
         var outcome = Outcome()
-        let requests = try await codes.newRequests(limit: limit)
+        let requests = try await codes.newRequests(of: app, limit: limit)
         guard !requests.isEmpty else { return outcome }
         let made = try await make(requests)
         outcome.decided = made.count
@@ -48,8 +52,14 @@ public struct IssueResetCodes: Sendable {
         return outcome
     }
 
+    /// The apps that somebody asked for a code of, which nobody has looked at yet.
+    public func appsThatWait() async throws -> [String] { try await codes.appsWithNewRequests() }
+
     /// For the operator whom somebody asks why there was no code. The name is not in it: people type passwords there.
     private static func nobody(_ request: CodeRequest) -> String {
-        "Password reset request \(request.number): no enabled account has the name that was typed, so nobody has a code"
+        let place = request.app.map { " of \(DisplayText($0, limit: 64).text)" } ?? ""
+        return
+            "Password reset request \(request.number): no enabled account\(place) has the name that was typed, so nobody "
+            + "has a code"
     }
 }

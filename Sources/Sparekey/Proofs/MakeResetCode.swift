@@ -14,7 +14,7 @@ struct MakeResetCode: Sendable {
     /// What came of a request, and whom to tell.
     typealias Made = (issue: CodeIssue, notice: CodeNotice?)
 
-    /// Of many requests, in their order: one look-up and one transaction for all of them.
+    /// Of many requests of one directory, in their order: one look-up and one transaction for all of them.
     func callAsFunction(_ requests: [CodeRequest]) async throws -> [Made] {
         let drawn = try zip(requests, try await holder(requests)).map { request, whom in
             let code = ResetCode(random: random)
@@ -29,9 +29,9 @@ struct MakeResetCode: Sendable {
     /// Of one that somebody approved: the code is made whatever the budgets say, but only for the account that the approval
     /// was for.
     func callAsFunction(_ request: CodeRequest, approval: CodeApproval) async throws -> CodeIssue {
-        let (account, subject) = try await holder(AccountName(request.name), app: request.app)
-        try Self.allow(approval.actor, request, account)
-        let draft = try draft(ResetCode(random: random), request, account, subject, approval)
+        let whom = try await holder(AccountName(request.name), app: request.app)
+        try Self.allow(approval.actor, request, whom.account)
+        let draft = try draft(ResetCode(random: random), request, whom.account, whom.subject, approval)
         return try await codes.issue([draft])[0]
     }
 
@@ -55,9 +55,11 @@ struct MakeResetCode: Sendable {
         guard let account, request.accountID == nil || request.accountID == account.id else {
             throw RecoveryError(
                 .unknownAccount, reason: "request \(request.number) names nobody who could have a code",
-                hint: "no enabled account has that name; sparekey users list shows them")
+                hint: request.app == nil
+                    ? "no enabled account has that name; sparekey users list shows them"
+                    : "no account of the app that could have a code has that name")
         }
-        guard actor.accountID != account.id else { throw DecideCodeRequest.own(request) }
+        guard actor.accountID != account.id || request.app != nil else { throw DecideCodeRequest.own(request) }
     }
 
     private func draft(
@@ -70,7 +72,7 @@ struct MakeResetCode: Sendable {
         let sealed = try Seal(key).seal(plain, for: CodeDraft.sealedRow(request.id))
         let isOld = request.requestedAt + rules.lifetime <= now
         return CodeDraft(
-            request: request.id, subject: subject, account: account,
+            request: request.id, subject: subject, account: account, app: request.app,
             mac: account == nil ? random.bytes(32) : code.mac(key, request: request.id, subject: subject),
             sealed: account == nil ? nil : sealed,
             rules: rules, at: now, approval: approval,

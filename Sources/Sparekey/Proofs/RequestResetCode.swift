@@ -6,15 +6,17 @@ import Foundation
 public struct RequestResetCode: Sendable {
     private let codes: any ResetCodeRegister
     private let limits: TryLimits
+    private let directories: any RecoverableDirectories
     private let keys: ThrottleKeys
     private let seal: Seal
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
-        codes: any ResetCodeRegister, limits: TryLimits, key: InstanceKey, clock: any WallClock,
-        random: any RandomSource
+        codes: any ResetCodeRegister, limits: TryLimits, directories: any RecoverableDirectories, key: InstanceKey,
+        clock: any WallClock, random: any RandomSource
     ) {
+        self.directories = directories
         self.limits = limits
         self.codes = codes
         keys = ThrottleKeys(key)
@@ -29,10 +31,10 @@ public struct RequestResetCode: Sendable {
     ///   - name: as typed; beyond 320 characters the rest is not kept, as no account has such a name.
     ///   - app: the app's name; nil for the own directory.
     ///   - address: of whoever asks.
-    /// - Throws: ``RecoveryError`` `throttled`.
+    /// - Throws: ``RecoveryError`` `throttled`, or `unknownApp`: which apps there are is no secret, who has an account is.
     public func callAsFunction(name: String, app: String? = nil, address: String?) async throws {
         let typed = AccountName(String(AccountName(name).text.unicodeScalars.prefix(320)))
-        let app = app.map { DisplayText($0, limit: 64).text }
+        if let app { _ = try directories.named(app) }
         let id = random.uuid()
         let now = clock.now
         let request = NewCodeRequest(
@@ -41,7 +43,7 @@ public struct RequestResetCode: Sendable {
             audit: AuditEvent(
                 .codeRequested, actor: .visitor(address: address), at: now, account: nil, app: app,
                 proof: Proof.codeKind, nameHash: keys.nameHash(typed)))
-        let attempt = ThrottledTry(.request, address: address, name: typed)
+        let attempt = ThrottledTry(.request, address: address, name: typed, app: app)
         let charge = try await codes.add(request, charging: limits.demand(of: attempt))
         try await limits.conclude(charge, of: attempt)
     }

@@ -5,8 +5,13 @@ public protocol ResetCodeRegister: CodeRequestInbox {
     /// - Parameter demand: nil where limits are off.
     func add(_ request: NewCodeRequest, charging demand: ThrottleDemand?) async throws -> ThrottleCharge
 
-    /// The oldest requests that nobody looked at.
-    func newRequests(limit: Int) async throws -> [CodeRequest]
+    /// The oldest requests of one directory that nobody looked at.
+    ///
+    /// - Parameter app: nil for the own directory.
+    func newRequests(of app: String?, limit: Int) async throws -> [CodeRequest]
+
+    /// The names of apps of which there are such requests.
+    func appsWithNewRequests() async throws -> [String]
 
     /// Decides requests by the rules of NEX-3 and SEC-1, one after the other in one transaction, and writes what comes of
     /// them. Of several servers one decides.
@@ -32,6 +37,8 @@ public struct CodeDraft: Sendable {
     public let request: String
     public let subject: CodeSubject
     public let account: Account?
+    /// As the request names it; nil for the own directory.
+    public let app: String?
     /// The code's keyed hash; 32 random bytes, which no code has, where nobody is meant.
     public let mac: [UInt8]
     /// nil where nobody is meant.
@@ -50,7 +57,7 @@ public struct CodeDraft: Sendable {
     public func event(_ issue: CodeIssue) -> AuditEvent {
         guard let account else {
             return AuditEvent(
-                .codeWithheld, actor: .server, at: at, account: nil, proof: Proof.codeKind,
+                .codeWithheld, actor: .server, at: at, account: nil, app: app, proof: Proof.codeKind,
                 reason: "no enabled account has the name that was typed", outcome: .refused)
         }
         let (action, outcome): (AuditEvent.Action, AuditEvent.Outcome) =
@@ -60,7 +67,7 @@ public struct CodeDraft: Sendable {
             case .withheld, .taken: (.codeWithheld, .refused)
             }
         return AuditEvent(
-            action, actor: approval?.actor ?? .server, at: at, account: account, proof: Proof.codeKind,
+            action, actor: approval?.actor ?? .server, at: at, account: account, app: app, proof: Proof.codeKind,
             reason: approval?.reason, outcome: outcome)
     }
 

@@ -39,6 +39,8 @@ public struct ResetToken: Sendable {
 public struct StoredResetToken: Sendable {
     public let id: String
     public let accountID: String
+    /// Whose account it is; nil for an own one.
+    public let app: AppReference?
     /// 16 bytes, unique.
     public let lookup: [UInt8]
     /// Argon2id in PHC form, of the same 32 bytes.
@@ -50,9 +52,10 @@ public struct StoredResetToken: Sendable {
     public let issuerID: String?
 
     public init(
-        id: String, accountID: String, lookup: [UInt8], hash: String, createdAt: Timestamp, expiresAt: Timestamp,
-        usedAt: Timestamp? = nil, issuerID: String? = nil
+        id: String, accountID: String, app: AppReference? = nil, lookup: [UInt8], hash: String, createdAt: Timestamp,
+        expiresAt: Timestamp, usedAt: Timestamp? = nil, issuerID: String? = nil
     ) {
+        self.app = app
         self.issuerID = issuerID
         self.id = id
         self.accountID = accountID
@@ -78,7 +81,7 @@ public protocol ResetTokenRegister: Sendable {
     /// administrator issued it who is none any more, or is disabled or gone.
     func token(lookup: [UInt8]) async throws -> StoredResetToken?
 
-    /// The id of the token that was last made for the account, used or not; nil where there is none.
+    /// The id of the token that was last made for the own account, used or not; nil where there is none.
     func newestToken(of account: Account) async throws -> String?
 
     /// Removes rows 24 hours after they expired unused and 7 days after they were used; with `all` every expired or used one.
@@ -109,20 +112,22 @@ public struct IssueResetToken: Sendable {
 
     /// Costs one run of Argon2id and one small transaction.
     ///
+    /// - Parameter app: whose account it is; nil for an own one.
     /// - Returns: the token, to be shown once, and when it stops working.
     public func callAsFunction(
-        for account: Account, actor: Actor, reason: String?, proof: Proof = .operatorShell
+        for account: Account, in app: AppReference? = nil, actor: Actor, reason: String?, proof: Proof = .operatorShell
     ) async throws -> (token: ResetToken, expiresAt: Timestamp) {
         let token = ResetToken(random: random)
         let now = clock.now
         let stored = StoredResetToken(
-            id: random.uuid(), accountID: account.id, lookup: token.lookup(key),
+            id: random.uuid(), accountID: account.id, app: app, lookup: token.lookup(key),
             hash: try await hasher.makeTokenHash(token.secret), createdAt: now, expiresAt: now + lifetime,
             issuerID: actor.accountID)
         try await tokens.add(
             stored,
             audit: AuditEvent(
-                .tokenIssued, actor: actor, at: now, account: account, proof: proof.kind, reason: reason))
+                .tokenIssued, actor: actor, at: now, account: account, app: app?.name, proof: proof.kind,
+                reason: reason))
         return (token, stored.expiresAt)
     }
 }

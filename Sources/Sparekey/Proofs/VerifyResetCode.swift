@@ -10,13 +10,13 @@ public struct VerifyResetCode: Sendable {
     private let clock: any WallClock
 
     public init(
-        codes: any ResetCodeRegister, limits: TryLimits, directory: any Directory, key: InstanceKey,
+        codes: any ResetCodeRegister, limits: TryLimits, directories: any RecoverableDirectories, key: InstanceKey,
         budgets: CodeBudgets?,
         clock: any WallClock
     ) {
         self.codes = codes
         self.limits = limits
-        holder = CodeHolder(directory: directory, key: key)
+        holder = CodeHolder(directories: directories, key: key)
         self.key = key
         self.budgets = budgets
         self.clock = clock
@@ -25,7 +25,9 @@ public struct VerifyResetCode: Sendable {
     /// - Parameters:
     ///   - name: as typed, the same as at the request or another name of the same account.
     ///   - code: as typed. Anything but six digits is the ordinary refusal and no try.
-    /// - Throws: ``RecoveryError`` `invalidCode`: wrong, used, expired, over the limits, or nobody's; `throttled`.
+    ///   - app: the app's name; nil for the own directory.
+    /// - Throws: ``RecoveryError`` `invalidCode`: wrong, used, expired, over the limits, or nobody's; `throttled`;
+    ///   `unknownApp`; `appUnavailable`, which is no try.
     public func callAsFunction(name: String, code: String, app: String? = nil, address: String?) async throws {
         _ = try await holder(of: code, name: name, app: app, address: address)
     }
@@ -34,15 +36,15 @@ public struct VerifyResetCode: Sendable {
     func holder(
         of typed: String, name: String, app: String?, address: String?
     ) async throws -> (account: Account, request: String) {
+        if let app { _ = try holder.directories.named(app) }
         guard let code = ResetCode(typed: typed) else { throw Self.refusal }
         let name = AccountName(String(AccountName(name).text.unicodeScalars.prefix(320)))
-        let charge = try await limits.admit(ThrottledTry(.guess, address: address, name: name))
-        let app = app.map { DisplayText($0, limit: 64).text }
-        let (account, subject) = try await holder(name, app: app)
-        let now = clock.now
+        let charge = try await limits.admit(ThrottledTry(.guess, address: address, name: name, app: app))
+        let found = try await whom(name, app, charge)
+        let (account, now) = (found.account, clock.now)
         let outcome = try await codes.guess(
             CodeGuess(
-                subject: subject, budgets: budgets, at: now,
+                subject: found.subject, budgets: budgets, at: now,
                 audit: AuditEvent(
                     .codeRefused, actor: .visitor(address: address), at: now, account: account, app: app,
                     proof: Proof.codeKind, outcome: .refused, nameHash: ThrottleKeys(key).nameHash(name)),
@@ -54,6 +56,16 @@ public struct VerifyResetCode: Sendable {
         guard let account, let request = outcome.request else { throw Self.refusal }
         try await limits.giveBack(charge)
         return (account, request)
+    }
+
+    /// Where the app cannot be asked, nothing was tried.
+    private func whom(_ name: AccountName, _ app: String?, _ charge: ThrottleCharge) async throws -> CodeHolder.Holder {
+        do {
+            return try await holder(name, app: app)
+        } catch let error as RecoveryError where error.code == .appUnavailable {
+            try await limits.giveBack(charge)
+            throw error
+        }
     }
 
     static let refusal = RecoveryError(

@@ -3,11 +3,23 @@ public protocol AppDirectory: Directory {
     /// Replaces the columns where every old value still stands, in exactly one row a place, does what the program needs
     /// done besides (sessions, locks), and reads the columns back: all or none.
     ///
-    /// - Throws: ``RecoveryError`` `notVerified` when the database did not keep what was written, or what the database
-    ///   throws. After a lost connection nobody knows whether it was applied: read and see.
+    /// - Throws: ``NothingWritten`` where it is certain that no value was changed, ``RecoveryError`` `notVerified` when the
+    ///   database did not keep what was written, or what the database throws. After a lost connection nobody knows whether it was applied: read and see.
     func apply(
         _ new: StoredColumns, to account: Account, expecting old: StoredColumns
     ) async throws -> ApplyOutcome
+
+    /// As ``Directory/read(_:)``, once whoever is changing the account at this moment has ended: a connection that was lost, or
+    /// a process that died, may have left a commit on its way.
+    func readAfterOthers(_ account: Account) async throws -> StoredColumns?
+}
+
+/// An app's database refused a change as a whole (it was busy, say): nobody need look there to know that nothing happened.
+public struct NothingWritten: Error {
+    /// What is said to a person.
+    public let cause: any Error
+
+    public init(_ cause: any Error) { self.cause = cause }
 }
 
 /// How a change in an app ended.
@@ -46,8 +58,11 @@ public struct UnfinishedReset: Sendable {
 }
 
 /// The journal's side of a reset in an app (house.md, Two databases). Each call is one transaction of the store.
+///
+/// `prepare` reserves the plan's proof with the row it writes: of many who use one proof at once one goes on.
 public protocol AppResetJournal: ResetLedger, ResetJournal {
-    /// The app holds the new values: appends the audit row that was kept with the journal row, and marks it `done`.
+    /// The app holds the new values: appends the audit row that was kept with the journal row, and marks it `done`. The proof is
+    /// spent by it, and the account's other codes and tokens are void (SEC-3).
     ///
     /// A row that is `done` already stays so: it may be asked twice.
     func finish(_ number: Int64, at now: Timestamp) async throws -> Int64
@@ -56,10 +71,11 @@ public protocol AppResetJournal: ResetLedger, ResetJournal {
     /// all the same: it is `done`, can be undone, and has its audit row.
     func finishEnded(_ prepared: PreparedReset) async throws -> Int64
 
-    /// The app holds the old values: marks the row `abandoned` and drops what was sealed.
+    /// The app holds the old values: marks the row `abandoned` and drops what was sealed. The proof can be used again.
     func drop(_ number: Int64, at now: Timestamp) async throws
 
-    /// The app holds neither, or nobody could look in time: marks the row `unclear`, keeps the sealed values for nobody, and says so in the audit trail.
+    /// The app holds neither, or nobody could look in time: marks the row `unclear`, keeps the sealed values for nobody, voids
+    /// the proof, and says so in the audit trail.
     func markUnclear(_ reset: UnfinishedReset, at now: Timestamp) async throws
 
     /// What crashed processes left, of at most 1,000 rows; only locks that are free are taken, and each row is held by its.

@@ -16,10 +16,17 @@ public struct AppLedger: ResetLedger {
     }
 
     public func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {
-        guard try await apply(prepared.plan) == .applied else {
-            // Nothing was written, and that is certain: what stands there now is somebody else's and says nothing of this.
-            try await journal.drop(prepared.number, at: prepared.plan.at)
-            return .changedMeanwhile
+        do {
+            guard try await apply(prepared.plan) == .applied else {
+                // Nothing was written, and that is certain: what stands there now is somebody else's and says nothing of
+                // this.
+                try await journal.drop(prepared.number, at: prepared.plan.at)
+                return .changedMeanwhile
+            }
+        } catch let error as NothingWritten {
+            // A database that is busy is not asked what it holds: it would not answer, and the outcome is known.
+            try? await journal.drop(prepared.number, at: prepared.plan.at)
+            throw error.cause
         }
         return .done(sequence: try await finish(prepared))
     }
@@ -75,6 +82,8 @@ public struct AppLedger: ResetLedger {
     private func apply(_ plan: ResetPlan) async throws -> ApplyOutcome {
         do {
             return try await directory.apply(plan.new, to: plan.account, expecting: plan.old)
+        } catch let error as NothingWritten {
+            throw error
         } catch {
             switch try? await settleReset.standing(of: plan.account.id, old: plan.old, new: plan.new) {
             case .new: return .applied
@@ -123,7 +132,8 @@ public struct SettleAppReset: Sendable {
     }
 
     func standing(of accountID: String, old: StoredColumns, new: StoredColumns) async throws -> Standing {
-        guard let account = try await directory.find(id: accountID), let present = try await directory.read(account)
+        guard let account = try await directory.find(id: accountID),
+            let present = try await directory.readAfterOthers(account)
         else { return .neither }
         let decisive = directory.decisiveColumns
         if present.agrees(with: new, in: decisive) { return .new }

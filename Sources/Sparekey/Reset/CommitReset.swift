@@ -15,13 +15,29 @@ struct CommitReset {
 
     func callAsFunction() async throws -> PreparedReset {
         let deadline = ContinuousClock.now + patience
+        var refused: (old: StoredColumns, times: Int)?
         repeat {
-            let prepared = try await ledger.prepare(plan())
+            let plan = try await plan()
+            // Somebody's change shows in what is stored. Where it does not, and does not again, nobody changed anything.
+            let times = refused?.old == plan.old ? refused?.times ?? 0 : 0
+            guard times < Self.mostUnexplained else { throw Self.notTaken(plan.account) }
+            let prepared = try await ledger.prepare(plan)
             if case .done = try await commit(prepared) { return prepared }
+            refused = (plan.old, times + 1)
         } while ContinuousClock.now < deadline
         throw RecoveryError(
             .changedMeanwhile, reason: "others kept changing this account's password",
             hint: "nothing was changed by this command; try it again")
+    }
+
+    private static var mostUnexplained: Int { 3 }
+
+    private static func notTaken(_ account: Account) -> RecoveryError {
+        RecoveryError(
+            .notVerified,
+            reason:
+                "the database does not take a new password for '\(account.username)', and nobody else is changing it",
+            hint: "nothing was changed; look for triggers and rules on its table, and for values that are no text")
     }
 
     private func commit(_ prepared: PreparedReset) async throws -> CommitOutcome {

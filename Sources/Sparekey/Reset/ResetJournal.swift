@@ -51,6 +51,9 @@ public protocol ResetJournal: Sendable {
     /// Those of one account, newest first; one indexed read.
     func records(of account: Account, limit: Int) async throws -> [ResetRecord]
 
+    /// Those in the program of that name, newest first, as far as they are among the newest 20,000 of all.
+    func records(inApp name: String, limit: Int) async throws -> [ResetRecord]
+
     func record(_ number: Int64) async throws -> ResetRecord?
 
     /// The values that a reset replaced and wrote; nil when they are not kept (any more).

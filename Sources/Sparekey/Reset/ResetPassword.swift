@@ -61,6 +61,8 @@ public struct ResetReport: Sendable {
     /// Until when `undo` can put the old password back; nil where nothing is kept.
     public let undoUntil: Timestamp?
     public let refresh: RefreshOutcome
+    /// What a program's own sign-in said to the new password.
+    public let signIn: SignInTrial
     /// Another reset was committed right after this one, so that its password is the one that works.
     public let superseded: Bool
 }
@@ -75,15 +77,17 @@ public struct ResetPassword: Sendable {
     private let ledger: any ResetLedger
     private let credentials: any CredentialMaker
     private let refresh: any LiveRefresh
+    private let trySignIn: any TrySignIn
     private let rules: ResetRules
     private let clock: any WallClock
     private let random: any RandomSource
 
     public init(
         directory: any Directory, ledger: any ResetLedger, credentials: any CredentialMaker, refresh: any LiveRefresh,
-        rules: ResetRules, clock: any WallClock, random: any RandomSource
+        trySignIn: any TrySignIn = NoSignInToTry(), rules: ResetRules, clock: any WallClock, random: any RandomSource
     ) {
         self.refresh = refresh
+        self.trySignIn = trySignIn
         self.directory = directory
         self.ledger = ledger
         self.credentials = credentials
@@ -117,6 +121,7 @@ public struct ResetPassword: Sendable {
             account: request.account, app: directory.app, number: prepared.number,
             requirePasswordChange: written.requiresChange, expiresAt: written.expiresAt,
             undoUntil: prepared.plan.undoUntil, refresh: await prepared.plan.refresh(by: refresh),
+            signIn: await trySignIn(request.account, with: request.password.password),
             superseded: await isSuperseded(prepared.plan))
     }
 

@@ -43,7 +43,7 @@ public struct UndoReset: Sendable {
             account: account, app: record.app, number: prepared.number,
             requirePasswordChange: restored.requiresChange, expiresAt: restored.expiresAt, undoUntil: nil,
             refresh: await prepared.plan.refresh(by: refresh),
-            superseded: false)
+            signIn: .notTried, superseded: false)
     }
 
     private func undoable(_ number: Int64) async throws -> ResetRecord {

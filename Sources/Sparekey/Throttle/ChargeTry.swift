@@ -5,15 +5,18 @@ public struct ThrottledTry: Sendable {
     public let address: String?
     /// As typed.
     public let name: AccountName?
+    /// The app whose accounts are meant; nil for the own directory. A name has budgets of its own in each.
+    public let app: String?
     /// Whom the name means. nil where nobody looked: a request for a code does not (NEX-4).
     public let account: ThrottledAccount?
     /// As the browser's cookie says, unchecked.
     public let device: DeviceToken?
 
     public init(
-        _ act: ThrottledAct, address: String?, name: AccountName?, account: ThrottledAccount? = nil,
-        device: DeviceToken? = nil
+        _ act: ThrottledAct, address: String?, name: AccountName?, app: String? = nil,
+        account: ThrottledAccount? = nil, device: DeviceToken? = nil
     ) {
+        self.app = app
         self.act = act
         self.address = address
         self.name = name
@@ -117,7 +120,7 @@ public struct ChargeTry: Sendable {
         let address = attempt.address.map {
             counter(.address, keys.address(ThrottledAddress($0), attempt.act), limit.perAddress)
         }
-        let name = attempt.name.map { counter(.name, keys.name($0, attempt.act), limit.perName) }
+        let name = attempt.name.map { counter(.name, keys.name($0, attempt.act, app: attempt.app), limit.perName) }
         return ThrottleDemand(
             first: device(attempt), visible: [address, name].compactMap(\.self), silent: account(attempt), at: clock.now
         )

@@ -27,8 +27,10 @@ public struct ThrottleKeys: Sendable {
         hash("form", "mark", Array(mark.utf8))
     }
 
-    func name(_ name: AccountName, _ act: ThrottledAct) -> [UInt8] {
-        hash(act.rawValue, "name", Self.folded(name))
+    /// - Parameter app: nil for the own directory.
+    func name(_ name: AccountName, _ act: ThrottledAct, app: String? = nil) -> [UInt8] {
+        guard let app else { return hash(act.rawValue, "name", Self.folded(name)) }
+        return hash(act.rawValue, "name in an app", Array(app.utf8) + [0] + Self.folded(name))
     }
 
     func device(_ device: DeviceToken) -> [UInt8] {

@@ -29,7 +29,7 @@ public struct AttachedApp: Sendable, Equatable {
     public let secrets: [String: Secret]
     /// By label.
     public let hooks: [String: Hook]
-    /// Where the program's own sign-in can be tried after a reset.
+    /// Where the program's own sign-in is tried after a reset.
     public let login: String?
 
     public init(
@@ -47,6 +47,9 @@ public struct AttachedApp: Sendable, Equatable {
 
     /// Whether an app, a profile or a label may be called so.
     public static func isName(_ text: String) -> Bool { ProfileReader.isName(text) }
+
+    /// `/forgot-password/code` is a step of the own accounts' way; an app's page has the app's name there.
+    public static let takenName = "code"
 
     /// The labels that are bound and that `profile` does not have, in the order of the alphabet.
     public func labelsUnknown(to profile: Profile) -> [String] {

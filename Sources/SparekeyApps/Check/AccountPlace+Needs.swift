@@ -27,15 +27,24 @@ extension AccountPlace {
     private func identityNeeds(_ home: String) -> [ColumnNeed] {
         let names = [identity.username, identity.email].compactMap(\.self) + identity.name
         return [ColumnNeed(table: home, column: id, use: "what names the account", form: .any, isKey: true)]
-            + lookups.map {
-                ColumnNeed(table: home, column: $0.column, use: "what people name themselves by", form: .label)
+            + lookups.flatMap { lookup in
+                [
+                    ColumnNeed(
+                        table: lookup.rows?.table ?? home, column: lookup.column,
+                        use: "what people name themselves by", form: .label)
+                ] + (lookup.rows?.needs(account: id) ?? [])
             } + names.map { ColumnNeed(table: home, column: $0, use: "what is shown of the account", form: .label) }
     }
 
     private func conditionNeeds(_ home: String) -> [ColumnNeed] {
-        let role = role.map { [Condition(column: $0.column, test: .isOneOf($0.administrator))] } ?? []
-        let conditions = only + states.map(\.condition) + refusals.map(\.condition) + role
-        return conditions.map { $0.need(in: home) }
+        (only + asked).flatMap { condition in
+            [condition.need(in: condition.rows?.table ?? home)] + (condition.rows?.needs(account: id) ?? [])
+        }
+    }
+
+    /// What is asked about an account beside whether it is one.
+    var asked: [Condition] {
+        states.map(\.condition) + refusals.map(\.condition) + [role?.condition].compactMap(\.self)
     }
 
     private func flagNeeds(_ home: String) -> [ColumnNeed] {
@@ -87,12 +96,21 @@ extension AccountPlace {
     }
 }
 
+extension OtherRows {
+    fileprivate func needs(account id: String) -> [ColumnNeed] {
+        let key = key.map {
+            ColumnNeed(table: table, column: $0, use: "the account that a row belongs to", form: .same(as: id))
+        }
+        return [key].compactMap(\.self) + only.map { $0.need(in: table) }
+    }
+}
+
 extension Condition {
     fileprivate func need(in table: String) -> ColumnNeed {
         let form: ColumnNeed.Form =
             switch test {
             case .isOneOf(let values), .isNoneOf(let values): ColumnNeed.Form(values)
-            case .begins: .label
+            case .begins, .contains: .label
             }
         return ColumnNeed(table: table, column: column, use: "what kind of account it is", form: form)
     }

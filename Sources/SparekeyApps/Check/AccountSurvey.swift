@@ -66,9 +66,8 @@ extension AccountSurvey.Stored {
         let fields = credential.columns.sorted { $0.key.rawValue < $1.key.rawValue }
         let columns = fields.map { part, field -> SQLStatement in
             // A longer value is none of a password's, and a thousand of them would fill the memory.
-            let value: SQLStatement =
-                field.encoding == .integer
-                ? "\(identifier: field.column)" : "SUBSTR(\(identifier: field.column), 1, 4097)"
+            let whole: SQLStatement = "\(identifier: field.column)"
+            let value = field.encoding == .integer ? whole : table.column(field.column)?.prefix(4097) ?? whole
             return "\(part: value) AS \(identifier: part.rawValue)"
         }
         let rows = try connection.query(

@@ -5,9 +5,9 @@ struct ColumnNeed {
     /// The kinds of values that lie in it, or are written to it.
     enum Form: Equatable {
         case any
-        /// Texts that are written: hashes, random values.
+        /// Texts of which the program says that they are text: hashes.
         case text
-        /// Texts that are compared or shown, of whatever type.
+        /// Texts that are compared, shown or made, of whatever type.
         case label
         case bytes
         case integer
@@ -48,8 +48,7 @@ extension ColumnNeed.Form {
         case .constant(let constant): self.init([constant])
         case .now(.seconds), .now(.milliseconds), .now(.microseconds): self = .clock
         case .now(.timestamp), .now(.iso8601): self = .moment
-        case .random(.uuid, _): self = .label
-        case .random: self = .text
+        case .now(.digits), .random: self = .label
         }
     }
 
@@ -83,7 +82,9 @@ extension ColumnNeed.Form {
         switch self {
         case .any: return true
         case .text: return column.kind == .text
-        case .label: return [.text, .uuid, .other].contains(column.kind)
+        // PostgreSQL alone does not compare JSON with a text.
+        case .label:
+            return [.text, .uuid, .blob, .other].contains(column.kind) || column.kind == .json && dialect != .postgreSQL
         case .bytes: return column.kind == .blob
         case .integer, .truth: return [.integer, .boolean].contains(column.kind) || isSQLite && column.kind == .decimal
         case .clock: return column.kind == .integer || isSQLite && [.decimal, .timestamp].contains(column.kind)

@@ -6,6 +6,13 @@ struct ComposeFile {
     private let folder: String
     private let variables: [String: String]
     private let file: (String) throws -> String?
+    private let filling = Filling()
+
+    /// How much text came out of names so far: a short file can name a long value often.
+    private final class Filling {
+        static let most = 262_144
+        var total = 0
+    }
 
     /// - Parameter file: reads a file that it names; nil where there is none.
     init(_ root: YAMLValue, folder: String, file: @escaping (String) throws -> String?) throws {
@@ -14,7 +21,13 @@ struct ComposeFile {
     }
 
     var containers: [Container] {
-        get throws { try (root["services"]?.members ?? []).map { try container($0.key, $0.value) } }
+        get throws {
+            let found = try (root["services"]?.members ?? []).map { try container($0.key, $0.value) }
+            guard filling.total <= Filling.most else {
+                throw ContainerRecording.fault("its names stand for more than \(Filling.most / 1024) KiB of text")
+            }
+            return found
+        }
     }
 
     private func container(_ service: String, _ value: YAMLValue) throws -> Container {
@@ -92,7 +105,11 @@ struct ComposeFile {
     }
 
     private func filled(_ text: String?) -> String? {
-        text.map { EnvironmentFile.filled($0, from: variables) }
+        text.map { text in
+            let filled = EnvironmentFile.filled(text, from: variables, limit: Filling.most - filling.total)
+            filling.total += filled.utf8.count
+            return filled
+        }
     }
 }
 
@@ -117,10 +134,11 @@ enum EnvironmentFile {
         return String(plain.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// `$NAME`, `${NAME}`, `${NAME:-value}` and `$$`, as compose has them; a name that nobody set is empty.
-    static func filled(_ text: String, from variables: [String: String]) -> String {
+    /// `$NAME`, `${NAME}`, `${NAME:-value}` and `$$`, as compose has them; a name that nobody set is empty. Goes on no
+    /// further than it takes to be longer than `limit` bytes.
+    static func filled(_ text: String, from variables: [String: String], limit: Int) -> String {
         var (filled, rest) = ("", text[...])
-        while let dollar = rest.firstIndex(of: "$") {
+        while filled.utf8.count <= limit, let dollar = rest.firstIndex(of: "$") {
             filled += rest[..<dollar]
             rest = rest[rest.index(after: dollar)...]
             if rest.first == "$" {

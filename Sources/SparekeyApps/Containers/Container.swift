@@ -19,6 +19,8 @@ public struct Container: Sendable, Equatable {
     /// The ports of this machine by those of the container that they lead to.
     public let published: [Int: Int]
     public let workingFolder: String
+    /// The compose project that it belongs to.
+    public var project: String?
 
     /// Where `path` of the container is on this machine; nil for what lies in no mount. The innermost mount counts.
     func outside(_ path: String) -> String? {

@@ -17,13 +17,17 @@ public struct ContainerProgram: Sendable, Equatable {
     ///   - containers: the program's, and the database's where that is another.
     ///   - name: which of them; nil where only one is a program's.
     ///   - profiles: the programs that there are; one where it was named.
+    ///   - isThere: whether there is such a file; it decides between programs where the image does not.
     /// - Throws: ``AppsError`` `badRecording`.
-    public init(in containers: [Container], named name: String?, profiles: [Profile]) throws {
+    public init(
+        in containers: [Container], named name: String?, profiles: [Profile],
+        isThere: (String) -> Bool = { _ in true }
+    ) throws {
         let container = try Self.chosen(containers, name, profiles)
         let likely = profiles.filter { $0.container.images.contains(container.repository) }
         let search = ContainerSearch(container: container, others: containers)
-        let candidates = likely.isEmpty ? profiles : likely
-        guard let place = try search.told(by: candidates) ?? search.usualFile(of: candidates) else {
+        let found = try likely.isEmpty ? search.only(by: profiles, isThere) : search.place(by: likely)
+        guard let place = found else {
             throw Self.fault(
                 "the container \(container.name) keeps its database in no place that this machine shares",
                 "name it with --database; what lies inside a container is copied out by docker cp; nothing was changed")
@@ -71,6 +75,25 @@ struct ContainerSearch {
     let container: Container
     let others: [Container]
 
+    func place(by profiles: [Profile]) throws -> Place? {
+        try told(by: profiles) ?? usualFile(of: profiles)
+    }
+
+    /// The same where the image is nobody's that is known: what every program that finds something finds alike.
+    ///
+    /// - Throws: ``AppsError`` where two find different places: the first one is not the right one for being the first.
+    func only(by profiles: [Profile], _ isThere: (String) -> Bool) throws -> Place? {
+        let said = profiles.compactMap { profile in (try? told(by: [profile])).map { (profile.name, $0) } }
+        let usual = profiles.flatMap { profile in usualFiles(of: [profile]).map { (profile.name, $0) } }
+        let there = usual.filter { isThere($0.1.address) }
+        let found = said.isEmpty ? (there.isEmpty ? usual : there) : said
+        guard Set(found.map(\.1.address)).count > 1 else { return try found.first?.1 ?? told(by: profiles) }
+        throw ContainerProgram.fault(
+            "the image of the container \(container.name) is no program's that is known, and it may be any of "
+                + Set(found.map(\.0)).sorted().joined(separator: ", "),
+            "say which one it is with --profile NAME; nothing was changed")
+    }
+
     /// What the variables say to the first program that understands them.
     ///
     /// - Returns: nil where they say nothing to any.
@@ -89,10 +112,12 @@ struct ContainerSearch {
     }
 
     /// The first of the usual places that lies in a mount.
-    func usualFile(of profiles: [Profile]) -> Place? {
+    func usualFile(of profiles: [Profile]) -> Place? { usualFiles(of: profiles).first }
+
+    private func usualFiles(of profiles: [Profile]) -> [Place] {
         let isFile = { (profile: Profile) in profile.databases.contains { [.sqlite, .file].contains($0) } }
         let places = profiles.filter(isFile).flatMap(\.usualPlaces)
-        return places.lazy.compactMap { container.outside($0) }.first.map { Place(address: $0) }
+        return places.compactMap { container.outside($0) }.map { Place(address: $0) }
     }
 
     /// What the variables say that the profile names, and `DATABASE_URL` for every program.
@@ -214,6 +239,6 @@ extension Container {
     public func alsoNamed(_ name: String) -> Container {
         Container(
             name: self.name, image: image, environment: environment, mounts: mounts, names: names.union([name]),
-            addresses: addresses, published: published, workingFolder: workingFolder)
+            addresses: addresses, published: published, workingFolder: workingFolder, project: project)
     }
 }

@@ -63,6 +63,7 @@ extension Container {
         addresses = ([network?["IPAddress"]] + networks.map { $0["IPAddress"] }).compactMap { $0?.text }
             .filter { !$0.isEmpty }
         published = Self.published(network?["Ports"]?.members ?? [])
+        project = config["Labels"]?["com.docker.compose.project"]?.text
         workingFolder = config["WorkingDir"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? "/"
     }
 

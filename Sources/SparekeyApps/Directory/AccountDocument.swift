@@ -44,9 +44,7 @@ struct AccountDocument {
     /// Nil where the account is no longer there, or twice.
     func row(_ id: String) -> AccountTable.Row? {
         guard let record = record(id) else { return nil }
-        let role = place.role.map { role in
-            record.holds(Condition(column: role.column, test: .isOneOf(role.administrator)))
-        }
+        let role = place.role.map { record.holds($0.condition) }
         return AccountTable.Row(
             id: id, values: record.fields.mapValues(\.value), isAdministrator: role ?? false,
             states: place.states.filter { record.holds($0.condition) },
@@ -93,14 +91,14 @@ struct AccountDocument {
         } catch let fault as DocumentText.Fault {
             throw AppsError(
                 .refused, reason: "\(file.path) \(fault.words)",
-                hint: "nothing was changed; set the password there by hand: sparekey hash makes the value to write")
+                hint: "nothing was changed; write the value there by hand: sparekey hash make makes it")
         }
     }
 
     /// The lines that a reset of the account changes, and what in each: `line 3: password`.
     func linesWritten(_ id: String) -> [String] {
         guard let record = record(id) else { return [] }
-        let names = Dictionary(grouping: written(id).map(\.target.name), by: record.line)
+        let names = Dictionary(grouping: written(id).map(\.target.name), by: record.line(of:))
         return names.sorted { $0.key < $1.key }.map { "line \($0): \($1.joined(separator: ", "))" }
     }
 
@@ -145,6 +143,9 @@ extension DocumentText.Record {
         case .begins(let start):
             guard case .string(let text) = value else { return false }
             return Array(text.utf8).starts(with: start.utf8)
+        case .contains(let part):
+            guard case .string(let text) = value else { return false }
+            return text.contains(part)
         }
     }
 }
@@ -158,6 +159,7 @@ extension Lookup {
         case .exact: return [exactly(name)]
         case .lower: return [exactly(lower)]
         case .anyCase: return [exactly(name), exactly(lower), { $0.lowercased() == lower }]
+        case .firstUpper: return [exactly(name.prefix(1).uppercased() + name.dropFirst())]
         }
     }
 }

@@ -38,10 +38,9 @@ extension AccountTable {
         return [own].compactMap(\.self) + others
     }
 
-    /// Carries them out.
+    /// Carries them out. Call ``requireKept(_:of:)`` once every table has been written.
     ///
     /// - Parameter traces: notes where the password was written for good.
-    /// - Throws: ``RecoveryError`` `notVerified` when the database kept something else.
     func apply(
         _ row: Row, to new: StoredColumns, expecting old: StoredColumns, noting traces: WrittenForGood
     ) throws -> ApplyOutcome {
@@ -49,12 +48,17 @@ extension AccountTable {
             let changed = try execute(change, noting: traces)
             if change.isDecisive, changed != 1 { return .changedMeanwhile }
         }
-        guard let after = try self.row(row.id) else { throw notKept() }
-        let decisive = place.decisiveColumns
-        let kept = StoredColumns(try read(after))
-        let mine = decisive.intersection(new.values.keys)
-        guard kept.agrees(with: new, in: mine) else { throw notKept() }
         return .applied
+    }
+
+    /// Reads back what was written.
+    ///
+    /// - Throws: ``RecoveryError`` `notVerified` when the database kept something else.
+    func requireKept(_ new: StoredColumns, of row: Row) throws {
+        guard let after = try self.row(row.id) else { throw notKept() }
+        let kept = StoredColumns(try read(after))
+        let mine = place.decisiveColumns.intersection(new.values.keys)
+        guard kept.agrees(with: new, in: mine) else { throw notKept() }
     }
 
     private func execute(_ change: RowChange, noting traces: WrittenForGood) throws -> Int {
@@ -144,7 +148,7 @@ extension SchemaColumn {
     fileprivate func compared(_ value: SQLValue, _ comparison: NameComparison) -> SQLStatement {
         switch (comparison, value) {
         case (.lower, .text(let text)): holding(.text(text.lowercased())).found
-        case (.anyCase, .text(let text)): "LOWER(\(identifier: name)) = \(text.lowercased())"
+        case (.anyCase, .text(let text)): isLowercased(text.lowercased())
         default: holding((try? taking(value))?.value ?? value).found
         }
     }

@@ -23,23 +23,36 @@ struct AccountTable {
         }
     }
 
-    /// The id of the account that a person means by `name`, as the program would find it.
+    /// The id of the account that a person means by `name`, as the program would find it. Asks everything in any case: who
+    /// is found by the first question is found no sooner than nobody.
     ///
     /// - Throws: ``RecoveryError`` `ambiguous` when several accounts have the name.
     func find(_ name: String) throws -> String? {
         guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
+        var found: (lookup: Lookup, rows: [SQLRow])?
         for lookup in place.lookups {
-            for condition in lookup.conditions(name, column(lookup.column)) {
+            for condition in conditions(of: lookup, name) {
                 let rows = try connection.query(
                     """
                     SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)
                     WHERE \(part: condition) AND \(part: home.all(place.only)) LIMIT 2
                     """)
-                guard rows.count < 2 else { throw ambiguous(lookup) }
-                if let row = rows.first { return Self.idText(row["id"]) }
+                if found == nil, !rows.isEmpty { found = (lookup, rows) }
             }
         }
-        return nil
+        guard let found, let row = found.rows.first else { return nil }
+        guard found.rows.count < 2 else { throw ambiguous(found.lookup) }
+        return Self.idText(row["id"])
+    }
+
+    /// The id of whichever account comes first; nil in an empty table.
+    func anyID() throws -> String? {
+        try connection.query(
+            """
+            SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)
+            WHERE \(part: home.all(place.only)) LIMIT 1
+            """
+        ).first.flatMap { Self.idText($0["id"]) }
     }
 
     /// - Parameter lock: keeps others from changing the row until the transaction ends.
@@ -50,7 +63,7 @@ struct AccountTable {
             "\(identifier: name) AS \(identifier: "v\(number)")"
         }
         let tests = conditions.enumerated().map { number, condition -> SQLStatement in
-            "CASE WHEN \(part: condition.holds(on: column(condition.column))) THEN 1 ELSE 0 END AS \(identifier: "c\(number)")"
+            "CASE WHEN \(part: holds(condition)) THEN 1 ELSE 0 END AS \(identifier: "c\(number)")"
         }
         // A lock of SQLite's writer is on the whole database already.
         let suffix: SQLStatement = lock && connection.dialect != .sqlite ? " FOR UPDATE" : ""
@@ -146,7 +159,24 @@ struct AccountTable {
 
 extension AccountTable {
     private var administrators: [Condition] {
-        place.role.map { [Condition(column: $0.column, test: .isOneOf($0.administrator))] } ?? []
+        [place.role?.condition].compactMap(\.self)
+    }
+
+    /// Of the account's own row, or of rows elsewhere that are the account's.
+    private func holds(_ condition: Condition) -> SQLStatement {
+        guard let rows = condition.rows else { return condition.holds(on: column(condition.column)) }
+        let other = table(rows.table)
+        return rows.exist(
+            condition.holds(on: column(condition.column, of: other)), in: other, of: home, id: place.id,
+            connection.dialect)
+    }
+
+    private func conditions(of lookup: Lookup, _ name: String) -> [SQLStatement] {
+        guard let rows = lookup.rows else { return lookup.conditions(name, column(lookup.column)) }
+        let other = table(rows.table)
+        return lookup.conditions(name, column(lookup.column, of: other)).map {
+            rows.exist($0, in: other, of: home, id: place.id, connection.dialect)
+        }
     }
 
     private var stamps: [WrittenColumn] {
@@ -212,9 +242,10 @@ extension Lookup {
         switch comparison {
         case .exact: return [exactly(name)]
         case .lower: return [exactly(lower)]
+        case .firstUpper: return [exactly(name.prefix(1).uppercased() + name.dropFirst())]
         case .anyCase:
-            let folded: SQLStatement = "LOWER(\(identifier: column.name)) = \(lower)"
-            return [exactly(name), exactly(lower), folded]
+            // Whoever types it as it stands means that one; otherwise two that differ in case alone are ambiguous.
+            return [exactly(name), column.isLowercased(lower)]
         }
     }
 }

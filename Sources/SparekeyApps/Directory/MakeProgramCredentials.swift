@@ -7,18 +7,24 @@ import SparekeySQL
 public struct MakeProgramCredentials: CredentialMaker {
     private let directory: ProgramDirectory
     private let formats: CredentialFormats
-    private let secrets: [String: Password]
+    private let secret: SecretSource
+    private let hashing: any HashingPlace
     private let clock: any WallClock
     private let random: any RandomSource
 
-    /// - Parameter secrets: by the labels of the profile; what the operator's settings bound.
+    /// What a label of the profile stands for in the operator's settings; nil where nothing is bound to it.
+    public typealias SecretSource = @Sendable (_ label: String) throws -> Password?
+
+    /// - Parameter secret: asked only for what a credential needs, before anything is written.
     public init(
-        _ directory: ProgramDirectory, formats: CredentialFormats = .standard, secrets: [String: Password] = [:],
+        _ directory: ProgramDirectory, formats: CredentialFormats = .standard,
+        secret: @escaping SecretSource = { _ in nil }, hashing: any HashingPlace = HashingInPlace(),
         clock: any WallClock, random: any RandomSource
     ) {
+        self.hashing = hashing
         self.directory = directory
         self.formats = formats
-        self.secrets = secrets
+        self.secret = secret
         self.clock = clock
         self.random = random
     }
@@ -31,7 +37,9 @@ public struct MakeProgramCredentials: CredentialMaker {
         for place in layout {
             let name = place.place.identity.username == nil ? nil : account.username
             for credential in place.place.credentials {
-                let texts = try make(credential, password, place.fields(of: credential), old, username: name)
+                let texts = try await hashing.run {
+                    try make(credential, password, place.fields(of: credential), old, username: name)
+                }
                 for (written, value) in texts {
                     new.values[written.name] = try written.target.taking(value, like: SQLValue(old[written.name]))
                         .stored
@@ -97,10 +105,11 @@ public struct MakeProgramCredentials: CredentialMaker {
 
     private func pepper(_ credential: Credential) throws -> Password? {
         guard let label = credential.pepper else { return nil }
-        if let secret = secrets[label] { return secret }
+        if let secret = try secret(label) { return secret }
         let what = directory.profile.secrets.first { $0.name == label }?.what ?? label
         throw AppsError(
-            .refused, reason: "nothing was changed: the secret \(label) is not bound (\(what))",
-            hint: "bind it in the settings under apps, as Docs/profiles/README.md shows")
+            .secretMissing, reason: "nothing was changed: the secret \(label) is not bound (\(what))",
+            hint: "attach the program with it: sparekey apps add NAME --database ADDRESS --secret \(label)=FILE, then "
+                + "sparekey reset-password --app NAME ACCOUNT")
     }
 }

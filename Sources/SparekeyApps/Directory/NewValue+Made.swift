@@ -34,6 +34,7 @@ extension NewValue.TimeSpelling {
         case .milliseconds: .integer(now.microseconds / 1_000)
         case .microseconds: .integer(now.microseconds)
         case .iso8601: .text(String(now.rfc3339.dropLast()) + ".000Z")
+        case .digits: .text(Self.clockText(now).filter(\.isWholeNumber))
         case .timestamp: .text(Self.clockText(now) + Self.suffix(target))
         }
     }

@@ -46,11 +46,42 @@ public struct ProgramDirectory: AppDirectory {
         try await look(name.text)?.account
     }
 
-    /// One after the other: a program is asked about one account at a time.
+    /// For self-service: one after the other, and the same work for every name, so that the time tells nothing (SEC-4). A
+    /// name that several accounts have is nobody's.
     public func find(_ names: [AccountName]) async throws -> [Account?] {
         var found: [Account?] = []
-        for name in names { found.append(try await find(name)) }
+        for name in names { found.append(try await findAlike(name.text)) }
         return found
+    }
+
+    private func findAlike(_ name: String) async throws -> Account? {
+        let (named, any) = try await withTables(.read) { view in
+            let places = view.tables.sorted { $0.key < $1.key }
+            return (
+                Self.unambiguous { try places.compactMap { place, table in try table.find(name).map { (place, $0) } } },
+                try places.compactMap { place, table in try table.anyID().map { (place, $0) } }
+            )
+        }
+        let beside = Self.unambiguous { try documents.find(name).map { ($0.place, $0.row) } }
+        let rows = try named.get() + beside.get()
+        // Where it is nobody's, some account is read as if it were meant.
+        let parts = (rows.isEmpty ? any : rows).sorted { $0.0 < $1.0 }
+        guard !parts.isEmpty else { return nil }
+        let read = try await look(ProgramAccountID(parts.map { ProgramAccountID.Part(place: $0.0, row: $0.1) }))
+        return rows.isEmpty ? nil : read?.account
+    }
+
+    /// Nobody, where several have the name.
+    private static func unambiguous(
+        _ find: () throws -> [(Int, String)]
+    ) -> Result<[(Int, String)], any Error> {
+        do {
+            return .success(try find())
+        } catch let error as RecoveryError where error.code == .ambiguous {
+            return .success([])
+        } catch {
+            return .failure(error)
+        }
     }
 
     public func find(id: String) async throws -> Account? {
@@ -69,9 +100,15 @@ public struct ProgramDirectory: AppDirectory {
         return parts.isEmpty ? nil : try await look(ProgramAccountID(parts))
     }
 
-    public func read(_ account: Account) async throws -> StoredColumns? {
+    public func read(_ account: Account) async throws -> StoredColumns? { try await read(account, .read) }
+
+    public func readAfterOthers(_ account: Account) async throws -> StoredColumns? { try await read(account, .write) }
+
+    private func read(_ account: Account, _ access: SQLAccess) async throws -> StoredColumns? {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return nil }
-        let stored = try await withTables(.read) { view in try view.rows(id).map(view.columns) }
+        let stored = try await withTables(access) { view in
+            try view.rows(id, lock: access == .write).map(view.columns)
+        }
         guard let stored, let beside = try documents.read(id) else { return nil }
         return StoredColumns(stored.values.merging(beside.values) { $1 })
     }
@@ -92,7 +129,12 @@ public struct ProgramDirectory: AppDirectory {
     ) async throws -> ApplyOutcome {
         guard let id = ProgramAccountID(account.id, places: profile.accounts.count) else { return .changedMeanwhile }
         for row in try documents.rows(id).values { try row.requireAllowed(isConfirmed: isConfirmed) }
-        guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        do {
+            guard try await applyInTables(new, to: id, expecting: old) == .applied else { return .changedMeanwhile }
+        } catch let error as SQLError where error.code == .busy || error.code == .conflict {
+            // A lock that was not granted, or a transaction that the database took back as a whole: deadlocks among them.
+            throw NothingWritten(error)
+        }
         do {
             if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
         } catch {
@@ -116,6 +158,9 @@ public struct ProgramDirectory: AppDirectory {
                         try table.apply(row, to: new, expecting: old, noting: traces) == .applied
                     else { throw ChangedMeanwhile() }
                 }
+                // What is put off to the commit happens now, where it is seen.
+                try view.bringForward()
+                for (number, row) in rows { try view.tables[number]?.requireKept(new, of: row) }
                 return .applied
             }
         } catch {
@@ -161,7 +206,7 @@ extension ProgramAccount {
         account = Account(
             id: id, username: row.text(identity.username) ?? email ?? id, email: email,
             displayName: name, role: row.isAdministrator ? .admin : .user,
-            isActive: !row.states.contains(where: \.blocks), createdAt: nil)
+            isActive: !row.states.contains(where: \.blocks) && row.refusals.isEmpty, createdAt: nil)
         states = row.states
         refusals = row.refusals
     }
@@ -175,6 +220,7 @@ extension Sparekey.StoredValue {
         case (.integer(let number), .bool(let truth)): (number != 0) == truth
         case (.integer(let number), .integer(let wanted)): number == wanted
         case (.text(let text), .text(let wanted)): text == wanted
+        case (.bytes(let bytes), .text(let wanted)): bytes == Array(wanted.utf8)
         case (.text(let text), .bool(let truth)): text == "\(truth)"
         default: false
         }

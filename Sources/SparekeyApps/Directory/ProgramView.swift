@@ -54,6 +54,12 @@ struct ProgramView {
         return rows
     }
 
+    /// Lets happen what is put off to the commit. Only PostgreSQL puts off triggers.
+    func bringForward() throws {
+        guard let connection = tables.values.first?.connection, connection.dialect == .postgreSQL else { return }
+        try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    }
+
     func columns(_ rows: [Int: AccountTable.Row]) throws -> StoredColumns {
         var values: [String: Sparekey.StoredValue] = [:]
         for (number, row) in rows { values.merge(try tables[number]?.read(row) ?? [:]) { $1 } }

@@ -48,6 +48,8 @@ public enum NameComparison: String, Sendable, CaseIterable {
     case lower
     /// Both in lower case; the program stores it as it was typed once.
     case anyCase = "any_case"
+    /// The typed name with a capital first letter; the program stores it so.
+    case firstUpper = "first_upper"
 
     /// What it says to a person.
     public var words: String {
@@ -55,6 +57,7 @@ public enum NameComparison: String, Sendable, CaseIterable {
         case .exact: "exactly as written"
         case .lower: "in lower case"
         case .anyCase: "in any case"
+        case .firstUpper: "with a capital first letter"
         }
     }
 }
@@ -62,6 +65,14 @@ public enum NameComparison: String, Sendable, CaseIterable {
 public struct Lookup: Sendable, Equatable {
     public let column: String
     public let comparison: NameComparison
+    /// Where the column lies, when that is not the account's own row.
+    public let rows: OtherRows?
+
+    public init(column: String, comparison: NameComparison, rows: OtherRows? = nil) {
+        self.column = column
+        self.comparison = comparison
+        self.rows = rows
+    }
 }
 
 /// Which columns tell a person whom they have found.
@@ -74,8 +85,7 @@ public struct Identity: Sendable, Equatable {
 
 /// Who is an administrator.
 public struct Role: Sendable, Equatable {
-    public let column: String
-    public let administrator: [StoredValue]
+    public let condition: Condition
 }
 
 /// A state that is said, with the condition under which it is.
@@ -108,10 +118,28 @@ public struct Condition: Sendable, Equatable {
         case isOneOf([StoredValue])
         case isNoneOf([StoredValue])
         case begins(String)
+        case contains(String)
     }
 
     public let column: String
     public let test: Test
+    /// Where the column lies, when that is not the account's own row: it holds when one of those rows has it so.
+    public let rows: OtherRows?
+
+    public init(column: String, test: Test, rows: OtherRows? = nil) {
+        self.column = column
+        self.test = test
+        self.rows = rows
+    }
+}
+
+/// Rows of another table by which something is asked about the account.
+public struct OtherRows: Sendable, Equatable {
+    public let table: String
+    /// The column that holds the account's id; nil for settings of the whole program.
+    public let key: String?
+    /// Which of those rows; on their own columns.
+    public let only: [Condition]
 }
 
 /// A value as it lies in a column. The engine writes and compares it in the column's own type: `true` is 1 where truth is

@@ -47,7 +47,9 @@ public struct Profile: Sendable, Equatable {
     /// Secrets that credentials need; the operator's settings bind a label to a file or variable.
     public let secrets: [Label]
     /// Who is told after a reset; the operator's settings bind a label to a URL or a command.
-    public let hooks: [Label]
+    public let hooks: [Hook]
+    /// How the program's own sign-in is asked, where the operator's settings say where it is.
+    public let signIn: SignInForm?
     /// Why nothing can be reset in this program at all, whoever asks.
     public let refusal: Refusal?
     /// What a person is told after a reset.
@@ -64,6 +66,19 @@ public struct Label: Sendable, Equatable {
     public let what: String
     /// What still works and what does not while nothing is bound to it, or when it fails.
     public let without: String
+}
+
+/// Somebody to tell after a reset, by name. Whom the name stands for, only the operator's settings say.
+public struct Hook: Sendable, Equatable {
+    public let name: String
+    /// What it is, for the person who binds it.
+    public let what: String
+    /// What a person is told once it has been called.
+    public let done: String?
+    /// What works and what does not while nothing is bound to it, or when it fails.
+    public let without: String
+    /// The label of the secret that a call carries as its bearer token (RFC 6750).
+    public let bearer: String?
 }
 
 /// What the program itself asks of a new password; joined with Sparekey's own policy, the stricter counts.

@@ -33,10 +33,10 @@ public struct ProfileDescription: Sendable, Equatable {
     }
 
     private static func place(_ place: AccountPlace) -> [String] {
-        let found = place.lookups.map { "\($0.column) (\($0.comparison.words))" }.joined(separator: " or ")
+        let found = place.lookups.map(\.words).joined(separator: " or ")
         let only = place.only.map { ", only where \($0.words)" }.joined()
         let administrators = place.role.map {
-            ["administrators: \(Condition(column: $0.column, test: .isOneOf($0.administrator)).words)"]
+            ["administrators: \($0.condition.words)"]
         }
         return ["in \(place.store.words), found by \(found)\(only)"] + (administrators ?? [])
     }
@@ -92,14 +92,27 @@ public struct ProfileDescription: Sendable, Equatable {
     }
 
     private static func labels(_ profile: Profile) -> [String] {
-        profile.secrets.map { "the secret \($0.name): \($0.what); without it \($0.without)" }
-            + profile.hooks.map { "the hook \($0.name): \($0.what); without it \($0.without)" }
+        let signIn = profile.signIn.map { form in
+            ["the address of its sign-in: after a reset the new password is tried there once, as \(form.words)"]
+        }
+        return profile.secrets.map { "the secret \($0.name): \($0.what); without it \($0.without)" }
+            + profile.hooks.map { "the hook \($0.name): \($0.what); without it \($0.without)" } + (signIn ?? [])
     }
 
     private static func source(_ source: Profile.Source) -> String {
         let commit = source.commit.map { " at \($0)" } ?? ""
         return source.files.isEmpty
             ? source.name + commit : "\(source.name)\(commit): \(source.files.joined(separator: ", "))"
+    }
+}
+
+extension SignInForm {
+    fileprivate var words: String {
+        let fields = "\(nameField) (the account's \(naming.rawValue)) and \(passwordField)"
+        switch style {
+        case .form: return "the form with the fields \(fields)"
+        case .json: return "JSON with \(fields)"
+        }
     }
 }
 
@@ -129,11 +142,33 @@ extension AccountPlace.Store {
 extension Condition {
     /// `type is 0`
     public var words: String {
+        let place = rows.map { "\($0.words), " } ?? ""
+        return place + ownWords
+    }
+
+    private var ownWords: String {
         switch test {
         case .isOneOf(let values): "\(column) is \(values.map(\.words).joined(separator: " or "))"
         case .isNoneOf(let values): "\(column) is none of \(values.map(\.words).joined(separator: ", "))"
         case .begins(let text): "\(column) begins with \(text)"
+        case .contains(let text): "\(column) contains \(text)"
         }
+    }
+}
+
+extension OtherRows {
+    /// `in oc_preferences, where appid is core`
+    var words: String {
+        let conditions = only.map(\.words).joined(separator: " and ")
+        return "in \(table)" + (conditions.isEmpty ? "" : ", where \(conditions)")
+    }
+}
+
+extension Lookup {
+    /// `email (in any case)`
+    public var words: String {
+        let place = rows.map { " \($0.words)" } ?? ""
+        return "\(column)\(place) (\(comparison.words))"
     }
 }
 
@@ -157,6 +192,7 @@ extension NewValue {
         case .constant(let value): value.words
         case .now(.timestamp): "the time"
         case .now(.iso8601): "the time in ISO 8601"
+        case .now(.digits): "the time in 14 digits"
         case .now(let spelling): "the time in \(spelling.rawValue)"
         case .random(let spelling, let bytes): "\(bytes) random bytes as \(spelling.rawValue)"
         }

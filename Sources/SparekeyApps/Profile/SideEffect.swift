@@ -72,6 +72,8 @@ public enum NewValue: Sendable, Hashable {
         case timestamp
         /// `2026-02-12T16:30:00.000Z`
         case iso8601
+        /// `20260212163000`
+        case digits
     }
 
     /// How a program writes a random value of so many bytes.

@@ -40,9 +40,14 @@ struct AccountPlaceReader {
 
     private func lookups(_ mapping: ProfileMapping) throws -> [Lookup] {
         let lookups = try mapping.mappings("find").map { lookup in
-            try lookup.allow("column", "compare")
+            try lookup.allow("table", "column", "compare")
+            let rows = try ConditionReader.rows(lookup)
+            guard rows == nil || rows?.key != nil else {
+                throw lookup.fault("table.key", "is missing; expected the column that names the account", lookup.line)
+            }
             return Lookup(
-                column: try lookup.identifier("column"), comparison: try lookup.choice("compare", NameComparison.self))
+                column: try lookup.identifier("column"), comparison: try lookup.choice("compare", NameComparison.self),
+                rows: rows)
         }
         guard !lookups.isEmpty else {
             throw mapping.fault("find", "expected at least one column that people name themselves by", mapping.line)
@@ -65,20 +70,26 @@ struct AccountPlaceReader {
     }
 
     private func role(_ mapping: ProfileMapping) throws -> Role {
-        try mapping.allow("column", "admin")
+        try mapping.allow("table", "column", "admin", "contains")
+        let test: Condition.Test =
+            mapping.has("contains") && !mapping.has("admin")
+            ? .contains(try ConditionReader.part("contains", mapping))
+            : .isOneOf(try ConditionReader.values("admin", mapping))
         return Role(
-            column: try mapping.identifier("column"), administrator: try ConditionReader.values("admin", mapping))
+            condition: Condition(
+                column: try mapping.identifier("column"), test: test, rows: try ConditionReader.rows(mapping)))
     }
 
     private func state(_ mapping: ProfileMapping) throws -> AccountState {
-        try mapping.allow("column", "is", "is_not", "begins", "blocks", "say")
+        try mapping.allow("table", "column", "is", "is_not", "begins", "contains", "blocks", "say")
         return AccountState(
             condition: try ConditionReader.test(mapping), blocks: try mapping.flag("blocks"),
             say: try mapping.sentence("say"))
     }
 
     private func refusal(_ mapping: ProfileMapping) throws -> AccountRefusal {
-        try mapping.allow("column", "is", "is_not", "begins", "can_be_confirmed", "reason", "way_out")
+        try mapping.allow(
+            "table", "column", "is", "is_not", "begins", "contains", "can_be_confirmed", "reason", "way_out")
         return AccountRefusal(
             condition: try ConditionReader.test(mapping), canBeConfirmed: try mapping.flag("can_be_confirmed"),
             refusal: Refusal(reason: try mapping.sentence("reason"), wayOut: try mapping.sentence("way_out")))
@@ -97,7 +108,7 @@ struct AccountPlaceReader {
         }
         if place.store.form != nil, !place.staysInItsRow {
             throw mapping.fault(
-                "document", "expected no change of tables for an account that lives in a file", mapping.line)
+                "document", "expected no other table for an account that lives in a file", mapping.line)
         }
         var seen: Set<String> = []
         if let twice = place.writtenColumns.first(where: { !seen.insert($0).inserted }) {
@@ -124,25 +135,46 @@ extension AccountPlace {
     fileprivate var staysInItsRow: Bool {
         credentials.allSatisfy { $0.table == nil }
             && effects.allSatisfy { if case .set = $0.change { true } else { false } }
+            && lookups.allSatisfy { $0.rows == nil } && asked.allSatisfy { $0.rows == nil }
     }
 }
 
 /// Reads conditions and the constants in them.
 enum ConditionReader {
     static func condition(_ mapping: ProfileMapping) throws -> Condition {
-        try mapping.allow("column", "is", "is_not", "begins")
+        try mapping.allow("column", "is", "is_not", "begins", "contains")
         return try test(mapping)
+    }
+
+    /// The rows of another table that are asked, where the mapping names some.
+    static func rows(_ mapping: ProfileMapping) throws -> OtherRows? {
+        guard let table = try mapping.mapping("table") else { return nil }
+        try table.allow("name", "key", "only")
+        return OtherRows(
+            table: try table.identifier("name"), key: try table.optionalIdentifier("key"),
+            only: try table.mappings("only").map { try condition($0) })
     }
 
     /// The same where other keys stand beside it.
     static func test(_ mapping: ProfileMapping) throws -> Condition {
-        let column = try mapping.identifier("column")
-        switch (mapping.has("is"), mapping.has("is_not"), mapping.has("begins")) {
-        case (true, false, false): return Condition(column: column, test: .isOneOf(try values("is", mapping)))
-        case (false, true, false): return Condition(column: column, test: .isNoneOf(try values("is_not", mapping)))
-        case (false, false, true): return Condition(column: column, test: .begins(try mapping.scalar("begins").text))
-        default: throw mapping.fault("is", "expected one of is, is_not and begins", mapping.line)
+        let words = ["is", "is_not", "begins", "contains"].filter { mapping.has($0) }
+        let test: Condition.Test =
+            switch words {
+            case ["is"]: .isOneOf(try values("is", mapping))
+            case ["is_not"]: .isNoneOf(try values("is_not", mapping))
+            case ["begins"]: .begins(try mapping.scalar("begins").text)
+            case ["contains"]: .contains(try part("contains", mapping))
+            default: throw mapping.fault("is", "expected one of is, is_not, begins and contains", mapping.line)
+            }
+        return Condition(column: try mapping.identifier("column"), test: test, rows: try rows(mapping))
+    }
+
+    static func part(_ name: String, _ mapping: ProfileMapping) throws -> String {
+        let scalar = try mapping.scalar(name)
+        guard (1...400).contains(scalar.text.utf8.count) else {
+            throw mapping.fault(name, "expected a text", scalar.line)
         }
+        return scalar.text
     }
 
     /// One constant, or a list of them.

@@ -55,7 +55,7 @@ struct ProfileReader {
         try top.allow(
             "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "container", "marks",
             "accounts",
-            "policy", "secrets", "hooks", "refuse", "afterwards", "limits")
+            "policy", "secrets", "hooks", "login", "refuse", "afterwards", "limits")
         let secrets = try labels(top, "secrets")
         let refusal = try top.mapping("refuse").map(refusal)
         let accounts = try places(top, secrets: secrets, isRefused: refusal != nil)
@@ -69,7 +69,9 @@ struct ProfileReader {
             container: try top.mapping("container").map(hints) ?? .unknown, marks: try top.identifiers("marks"),
             accounts: accounts,
             policy: try top.mapping("policy").map(policy) ?? ProgramPolicy(), secrets: secrets,
-            hooks: try labels(top, "hooks"), refusal: refusal, afterwards: try top.sentences("afterwards"),
+            hooks: try top.mappings("hooks").map { try HookReader.hook($0, secrets: secrets) },
+            signIn: try top.mapping("login").map(HookReader.signIn), refusal: refusal,
+            afterwards: try top.sentences("afterwards"),
             limits: try top.sentences("limits"), origin: origin)
     }
 
@@ -137,12 +139,17 @@ struct ProfileReader {
     private func labels(_ top: ProfileMapping, _ key: String) throws -> [Label] {
         try top.mappings(key).map { label in
             try label.allow("label", "what", "without")
-            let name = try label.scalar("label")
-            guard Self.isName(name.text) else {
-                throw label.fault("label", "expected 1 to 32 lower-case letters, digits and dashes", name.line)
-            }
-            return Label(name: name.text, what: try label.sentence("what"), without: try label.sentence("without"))
+            return Label(
+                name: try Self.label(label), what: try label.sentence("what"), without: try label.sentence("without"))
         }
+    }
+
+    static func label(_ mapping: ProfileMapping) throws -> String {
+        let name = try mapping.scalar("label")
+        guard isName(name.text) else {
+            throw mapping.fault("label", "expected 1 to 32 lower-case letters, digits and dashes", name.line)
+        }
+        return name.text
     }
 
     private func refusal(_ mapping: ProfileMapping) throws -> Refusal {

@@ -57,6 +57,7 @@ struct AppsAdd: SparekeyCommand {
             session.output.warn(
                 "the password in --database can be seen in the list of running programs; --password-file keeps it out")
         }
+        for fault in attachment.faults { session.output.warn(fault) }
         if yes {
             for line in attachment.lines { session.output.advise(line) }
         } else if let terminal {
@@ -180,22 +181,11 @@ extension AppAttachment {
     }
 
     private var bindings: [String] {
-        let password = app.passwordFile.map { file in
-            [makesPasswordFile ? "  its password is kept in \(file), mode 0600" : "  its password is read from \(file)"]
-        }
-        let secrets = app.secrets.sorted { $0.key < $1.key }.map {
-            "  the secret \($0.key) is read from: \($0.value.words)"
-        }
-        let hooks = app.hooks.sorted { $0.key < $1.key }.map { label, hook in
-            switch hook {
-            case .url(let url): "  the hook \(label) calls \(url)"
-            case .command(let words): "  the hook \(label) runs \(words.joined(separator: " "))"
-            }
-        }
-        let login = app.login.map { ["  after a reset the sign-in is tried at \($0)"] }
+        let kept = makesPasswordFile ? app.passwordFile.map { ["its password is kept in \($0), mode 0600"] } : nil
         let nothing =
-            hooks.isEmpty && app.login == nil ? ["  nothing is run, and nobody but the database is contacted"] : []
-        return (password ?? []) + secrets + hooks + (login ?? []) + nothing
+            app.hooks.isEmpty && app.login == nil ? ["nothing is run, and nobody but the database is contacted"] : []
+        let bound = app.bindings(profile, showsWords: true)
+        return ((kept ?? []) + bound.dropFirst(kept == nil ? 0 : 1) + nothing).map { "  \($0)" }
     }
 }
 

@@ -20,8 +20,8 @@ struct AppsCheck: SparekeyCommand {
         Passwords are taken from .pgpass or my.cnf. Away from this machine the server's
         certificate is verified.
 
-        Status 0 when it fits, 65 when it does not, 69 when it cannot be reached, 78 when it is
-        no such database or there is no profile NAME.
+        Status 0 when it fits, 69 when it cannot be reached, 78 when it does not fit, is no such
+        database, or there is no profile NAME.
 
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
@@ -60,12 +60,12 @@ struct AppsCheck: SparekeyCommand {
         // An app's name is not its profile's.
         guard name != nil, let name = report.fits.first?.profile.name else {
             return CommandFailure(
-                .refused, "no profile fits the database \(report.place)",
+                .configuration, "no profile fits the database \(report.place)",
                 hint: "nothing was changed; is it the right file or address? "
                     + "Docs/profiles/README.md says how to write a profile for another program")
         }
         return CommandFailure(
-            .refused, "the database \(report.place) does not fit the profile \(name)",
+            .configuration, "the database \(report.place) does not fit the profile \(name)",
             hint: "nothing was changed; see which versions sparekey apps show \(name) names, "
                 + "or leave \(name) out to ask which program it is")
     }
@@ -87,7 +87,8 @@ extension CheckProgram.Report {
         let shown =
             fitting.count < 2
             ? [] : ["\(fitting.count) profiles fit: \(fitting.map(\.profile.name).joined(separator: ", "))"]
-        return ["\(DisplayText(place, limit: 400).text): \(kind.words) \(DisplayText(version, limit: 60).text)"] + shown
+        let what = [kind.words, DisplayText(version, limit: 60).text].filter { !$0.isEmpty }.joined(separator: " ")
+        return ["\(DisplayText(place, limit: 400).text): \(what)"] + shown
             + told.flatMap { WrappedText(DisplayText($0, limit: 1_000).text, indent: 4).lines }
     }
 }

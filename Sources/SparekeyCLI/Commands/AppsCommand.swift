@@ -1,5 +1,4 @@
 import ArgumentParser
-import PasswordHashing
 import SparekeyApps
 import SparekeyInstance
 
@@ -8,7 +7,7 @@ struct AppsCommand: SparekeyCommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "apps",
         subcommands: [
-            AppsList.self, AppsShow.self, AppsCheck.self, AppsScan.self, AppsAdd.self, AppsRemove.self,
+            AppsList.self, AppsShow.self, AppsCheck.self, AppsScan.self, AppsDetect.self, AppsAdd.self, AppsRemove.self,
         ], helpNames: [])
 
     static let help = """
@@ -19,6 +18,8 @@ struct AppsCommand: SparekeyCommandGroup {
           sparekey apps check [NAME] --database ADDRESS
                                      whose database it is, and whether it fits
           sparekey apps scan         the programs' databases on this machine
+          sparekey apps detect ADDRESS
+                                     a profile for a program that there is none of
           sparekey apps add NAME     attach a program under a name
           sparekey apps remove NAME  take the name away again
 
@@ -76,46 +77,9 @@ extension AppsList {
     }
 }
 
-/// `sparekey apps show`.
-struct AppsShow: SparekeyCommand {
-    static let configuration = CommandConfiguration(commandName: "show", helpNames: [])
-
-    static let help = """
-        sparekey apps show NAME: what a reset changes in a program, and what it does not do
-
-        NAME is the profile's, as sparekey apps list shows it. Nothing is opened or changed.
-
-          --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
-
-        Example: sparekey apps show gitea
-        """
-
-    @OptionGroup var common: CommonOptions
-    @Argument var name: String
-
-    func run(_ session: Session) async throws {
-        let profile = try Instance.profiles(session.options).named(name)
-        guard !session.output.json else {
-            return try session.output.answer(
-                .object(["profile": .object(profile.listing.merging(profile.details) { $1 })]))
-        }
-        let description = ProfileDescription(profile)
-        let origin = profile.origin == .shipped ? "" : ", from \(profile.origin.words)"
-        try session.output.answer(description.title)
-        for line in WrappedText("\(description.summary)\(origin)", indent: 2).lines { try session.output.answer(line) }
-        for section in description.sections {
-            try session.output.answer("")
-            try session.output.answer("\(section.heading):")
-            for line in section.lines.flatMap({ WrappedText("  - \($0)", indent: 4).lines }) {
-                try session.output.answer(line)
-            }
-        }
-    }
-}
-
 extension Profile.Origin {
     /// Where a person finds it.
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .shipped: "Sparekey"
         case .file(let path): path
@@ -125,36 +89,12 @@ extension Profile.Origin {
 
 extension Profile {
     /// What `apps list` and `apps show` say alike.
-    fileprivate var listing: [String: JSONValue] {
+    var listing: [String: JSONValue] {
         var file: String?
         if case .file(let path) = origin { file = path }
         return [
             "name": .string(name), "title": .string(title), "versions": .string(versions),
             "databases": .array(databases.map { .string($0.rawValue) }), "file": .optional(file),
-        ]
-    }
-
-    /// What `apps show` says beside it: the words of a person's answer, by heading.
-    fileprivate var details: [String: JSONValue] {
-        let sections = ProfileDescription(self).sections.map { section in
-            JSONValue.object([
-                "heading": .string(section.heading), "lines": .array(section.lines.map(JSONValue.string)),
-            ])
-        }
-        let credentials = accounts.flatMap { place in
-            place.credentials.map { credential in
-                let names = credential.columns.map { ($0.key.rawValue, JSONValue.string($0.value.column)) }
-                return JSONValue.object([
-                    "name": .string(credential.name), "place": .string(place.store.words),
-                    "columns": .object(Dictionary(uniqueKeysWithValues: names)),
-                    "reads": .array(credential.reads.map(JSONValue.string)),
-                    "writes": .array(credential.writes.map { .string($0.format) }),
-                ])
-            }
-        }
-        return [
-            "home": .optional(home), "credentials": .array(credentials), "sections": .array(sections),
-            "secrets": .array(secrets.map { .string($0.name) }), "hooks": .array(hooks.map { .string($0.name) }),
         ]
     }
 }

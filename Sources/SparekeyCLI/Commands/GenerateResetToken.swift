@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Sparekey
+import SparekeyApps
 import SparekeyInstance
 
 /// `sparekey generate-reset-token` (LST-2).
@@ -14,6 +15,7 @@ struct GenerateResetToken: SparekeyCommand {
         works once, for an hour (setting tokens.lifetime), and is shown once. Without
         ACCOUNT it is for the only account. In a terminal it asks for the word generate.
 
+          --app NAME        for an account of the app attached under that name
           --yes             do not ask
           --reason TEXT     for the audit trail
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
@@ -23,29 +25,62 @@ struct GenerateResetToken: SparekeyCommand {
 
     @OptionGroup var common: CommonOptions
     @Argument var account: String?
+    @Option var app: String?
     @Flag var yes = false
     @Option var reason: String?
 
     func run(_ session: Session) async throws {
         session.output.trail("Starting generation of a reset token")
+        if let app { return try await forApp(app, session) }
         let instance = try await session.open()
         session.output.trail("Connecting to database: \(instance.place)")
         let found = try await account(instance)
         try confirm(found)
+        try await issue(for: found, in: nil, instance, session)
+    }
+
+    private func issue(
+        for found: Account, in app: AppReference?, _ instance: Instance, _ session: Session
+    ) async throws {
         let reason = reason.map { DisplayText($0, limit: 400).text }
         // What takes long, if anything does, are the old tokens that go when a new one comes.
         let (token, expiresAt) = try await session.output.working("Making the token, removing old ones") { _ in
-            try await instance.issueResetToken(for: found, actor: session.actor, reason: reason)
+            try await instance.issueResetToken(for: found, in: app, actor: session.actor, reason: reason)
         }
         session.output.trail("Reset token generated for account_id=\(found.id)")
-        if !found.isActive {
+        if app == nil, !found.isActive {
             session.output.warn(
                 "'\(found.username)' is disabled: the token works only after sparekey users enable \(found.username)")
         }
         let shown = ShownToken(
             text: token.shownOnce, link: instance.publicURL.map { "\($0)/reset-password#\(token.shownOnce)" },
-            account: found, expiresAt: expiresAt)
+            account: found, app: app, expiresAt: expiresAt)
         try shown.show(session.output)
+    }
+
+    /// An account of a program: looked at first, so that nobody is handed a token that would be refused.
+    private func forApp(_ app: String, _ session: Session) async throws {
+        guard let account else {
+            throw CommandFailure(
+                .usage, "--app names a program and no account of it",
+                hint: "sparekey generate-reset-token --app \(DisplayText(app).text) ACCOUNT")
+        }
+        let program = try await FoundProgram(.attached(app), session.options, choose: { _ in nil })
+        session.output.trail("Connecting to database: \(program.place)")
+        let found = try await program.account(account).account
+        if let refusal = found.refusal {
+            throw CommandFailure(
+                .refused, "no token was generated: \(refusal.refusal.reason)", hint: refusal.refusal.wayOut)
+        }
+        if let state = found.states.first(where: \.blocks) {
+            throw CommandFailure(
+                .refused, "no token was generated, because it would not work: \(state.say)",
+                hint: "let the account sign in again in \(program.profile.title), then run this again")
+        }
+        try confirm(found.account)
+        let instance = try await session.openBesideProgram()
+        session.output.trail("Sparekey's own records: \(instance.place)")
+        try await issue(for: found.account, in: program.reference, instance, session)
     }
 
     private func account(_ instance: Instance) async throws -> Account {
@@ -78,13 +113,14 @@ private struct ShownToken {
     let text: String
     let link: String?
     let account: Account
+    let app: AppReference?
     let expiresAt: Timestamp
 
     func show(_ output: Output) throws {
         guard !output.json else {
             return try output.answer(
                 .object([
-                    "account": account.reference, "token": .string(text), "link": .optional(link),
+                    "account": account.reference(in: app), "token": .string(text), "link": .optional(link),
                     "expiresAt": .string(expiresAt.rfc3339),
                 ]))
         }

@@ -203,7 +203,8 @@ extension Session {
 extension CodeRequest {
     /// The account's username, or in quotes what was typed where that is nobody's, or nobody looked yet.
     fileprivate var whom: String {
-        username ?? "'\(DisplayText(name, limit: 64).text)'"
+        let place = app.map { " in \(DisplayText($0, limit: 64).text)" } ?? ""
+        return (username.map { DisplayText($0, limit: 64).text } ?? "'\(DisplayText(name, limit: 64).text)'") + place
     }
 
     fileprivate var members: [String: JSONValue] {

@@ -53,7 +53,8 @@ struct UndoCommand: SparekeyCommand {
         }
         let program = try instance.program(app, at: namesProgram ? session.common.database : nil)
         session.output.trail("Connecting to database: \(program.place)")
-        let opened = try await instance.open(program)
+        // Who confirmed the reset confirmed what undoing it means.
+        let opened = try await instance.open(program, isConfirmed: true)
         do {
             let report = try await opened.undoReset(reset, actor: session.actor, reason: reason)
             await opened.close()

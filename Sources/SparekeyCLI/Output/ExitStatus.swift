@@ -34,7 +34,7 @@ enum ExitStatus: Int32 {
         .changedMeanwhile: .busy, .overloaded: .busy, .throttled: .busy, .notAllowed: .notAllowed, .usage: .usage,
         .unclear: .unavailable,
         .notVerified: .notWritten, .unknownReset: .refused, .notUndoable: .refused, .unknownRequest: .refused,
-        .requestClosed: .refused,
+        .requestClosed: .refused, .unknownApp: .configuration, .appUnavailable: .unavailable, .proofReserved: .busy,
     ]
 
     private static let instance: [InstanceError.Code: ExitStatus] = [
@@ -42,7 +42,8 @@ enum ExitStatus: Int32 {
         .wrongKey: .configuration,
         .wrongDatabase: .configuration, .newerDatabase: .configuration, .unavailable: .unavailable,
         .cutOff: .unavailable,
-        .misfit: .refused, .refused: .refused, .notSetUp: .unavailable, .notWritable: .notWritten, .busy: .busy,
+        .misfit: .configuration, .severalFit: .refused, .refused: .refused, .notSetUp: .unavailable,
+        .notWritable: .notWritten, .busy: .busy,
     ]
 }
 

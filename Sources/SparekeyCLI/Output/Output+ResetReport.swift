@@ -8,10 +8,11 @@ extension Output {
             warn("another reset of the same account came right after this one: its password is the one that works")
         }
         // A program's states were said before it was asked whether to go on.
-        guard report.app == nil else { return }
+        guard report.app == nil else { return remark(onProgram: report) }
         switch report.refresh {
         case .nothingToRefresh: trail("No running server holds this password in memory")
         case .refreshed: trail("In-memory credentials refreshed: sync works immediately")
+        case .calls: break
         case .noServer:
             warn(
                 "no running server was found: sign-in works now with the new password, sync works after its next start")
@@ -29,7 +30,8 @@ extension Output {
                 "the running server could not be told (\(how)). The password was reset and sign-in works now; sync works "
                     + "within 10 seconds if the server uses this database, else after its next start")
         }
-        if !report.account.isActive {
+        // Why nobody signs in to an account of an app, its profile says.
+        if report.app == nil, !report.account.isActive {
             let name = report.account.username
             warn("'\(name)' is disabled and still cannot sign in: sparekey users enable \(name)")
         }
@@ -42,7 +44,7 @@ extension ResetReport {
         [
             "account": account.reference(in: app), "reset": .integer(number),
             "requirePasswordChange": .bool(requirePasswordChange),
-            "refreshed": refresh == .nothingToRefresh ? .null : .bool(refresh == .refreshed),
+            "refreshed": refresh.isRefreshed.map(JSONValue.bool) ?? .null,
             "warnings": .array(warnings.map(JSONValue.string)),
         ]
     }

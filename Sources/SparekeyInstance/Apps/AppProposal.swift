@@ -44,6 +44,8 @@ public struct AppAttachment: Sendable {
     /// What is kept in ``AttachedApp/passwordFile``; nil where that file is the operator's own.
     let password: String?
     public let notes: [String]
+    /// What would not work yet, a secret that cannot be read say.
+    public let faults: [String]
     /// Whether the password stood in the address, where other programs could see it.
     public let addressHeldPassword: Bool
 

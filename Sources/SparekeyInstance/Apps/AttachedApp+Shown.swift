@@ -10,6 +10,23 @@ extension AttachedApp {
             + hooks.sorted { $0.key < $1.key }.map { ("hooks.\($0.key)", $0.value.shown) }
     }
 
+    /// What a reset would read, run and contact, and what the profile names and nothing is bound to.
+    ///
+    /// - Parameter showsWords: of a command all words, for whoever wrote them; else only the program.
+    public func bindings(_ profile: Profile, showsWords: Bool) -> [String] {
+        let password = passwordFile.map { ["its password is read from \($0)"] } ?? []
+        let secrets = secrets.sorted { $0.key < $1.key }.map { "the secret \($0.key) is read from: \($0.value.words)" }
+        let called = profile.hooks.map { hook in
+            switch hooks[hook.name] {
+            case .url(let url): "the hook \(hook.name) calls \(url)"
+            case .command(let words) where showsWords: "the hook \(hook.name) runs \(words.joined(separator: " "))"
+            case .some(let command): "the hook \(hook.name) runs \(command.shown)"
+            case nil: "the hook \(hook.name) is not bound: \(hook.without)"
+            }
+        }
+        return password + secrets + called + (login.map { ["after a reset the sign-in is tried at \($0)"] } ?? [])
+    }
+
     /// The database without a password.
     public var place: String { maskedPassword(inAddress: database) }
 }
@@ -42,7 +59,8 @@ extension AttachedApp.Hook {
         SettingKind.serverAddress.value(of: text, inFile: true) != nil
     }
 
-    fileprivate var shown: String {
+    /// As it may be printed: of a command only the program, because the words behind it can be secrets.
+    public var shown: String {
         switch self {
         case .url(let url): url
         case .command(let words):

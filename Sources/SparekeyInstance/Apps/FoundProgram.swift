@@ -12,7 +12,10 @@ public struct FoundProgram: Sendable {
     let location: ProgramLocation
     /// Of a server's database, where the settings name a file that holds it.
     let password: String?
-    let reference: AppReference
+    /// Of a program that is attached.
+    let bindings: AppBindings?
+    /// How journal and tokens name it.
+    public let reference: AppReference
 
     /// Which database is meant.
     public enum Choice: Sendable {
@@ -25,7 +28,7 @@ public struct FoundProgram: Sendable {
     /// Whose database it is.
     ///
     /// - Parameter choose: which of several profiles that fit; nil for none.
-    /// - Throws: ``InstanceError`` `misfit` where none fits or none was chosen.
+    /// - Throws: ``InstanceError`` `misfit` where none fits, `severalFit` where none was chosen.
     public init(
         _ choice: Choice, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
     ) async throws {
@@ -37,11 +40,11 @@ public struct FoundProgram: Sendable {
             switch choice {
             case .address(let address, let wanted, let known):
                 location = try ProgramLocation(address)
-                (profile, password) = (wanted, known)
+                (profile, password, bindings) = (wanted, known, nil)
             case .attached(let attached):
-                let app = try Instance.app(attached, options)
-                location = try ProgramLocation(app.database)
-                (profile, password, name) = (app.profile, try app.password(), attached)
+                let bound = try Instance.bindings(of: attached, options)
+                location = try ProgramLocation(bound.app.database)
+                (profile, password, name, bindings) = (bound.app.profile, try bound.password(), attached, bound)
             }
             let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
             let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
@@ -62,9 +65,13 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    init(_ reference: AppReference, profile: Profile, password: String?, location: ProgramLocation) {
+    init(
+        _ reference: AppReference, profile: Profile, password: String?, bindings: AppBindings?,
+        location: ProgramLocation
+    ) {
         self.location = location
         self.password = password
+        self.bindings = bindings
         self.profile = profile
         self.reference = reference
         database = ""
@@ -106,7 +113,7 @@ public struct FoundProgram: Sendable {
     }
 
     private func unknown(_ name: String) -> RecoveryError {
-        let how = profile.accounts.flatMap(\.lookups).map { "\($0.column) (\($0.comparison.words))" }
+        let how = profile.accounts.flatMap(\.lookups).map(\.words)
         return RecoveryError(
             .unknownAccount, reason: "\(profile.title) has no account '\(DisplayText(name).text)'",
             hint: "nothing was changed; an account is named by \(how.joined(separator: " or "))")
@@ -130,7 +137,7 @@ public struct FoundProgram: Sendable {
         if report.fitting.count > 1 {
             let names = report.fitting.map(\.profile.name).joined(separator: ", ")
             return InstanceError(
-                .misfit, reason: "the database \(report.place) fits several profiles: \(names)",
+                .severalFit, reason: "the database \(report.place) fits several profiles: \(names)",
                 hint: "nothing was changed; say which program it is with --profile NAME")
         }
         guard let named, let first = report.fits.first?.mismatches.first else {

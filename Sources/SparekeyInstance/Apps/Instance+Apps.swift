@@ -8,12 +8,17 @@ extension Instance {
         try NamedInstance(options.forProgram).settings.apps
     }
 
-    /// - Throws: ``InstanceError`` `badSettings`, naming those that are attached; `unsafeFile` for root with settings of
-    ///   somebody else's.
+    /// - Throws: ``InstanceError`` `badSettings`, naming those that are attached.
     public static func app(_ name: String, _ options: InstanceOptions) throws -> AttachedApp {
-        let named = try NamedInstance(options.forProgram)
-        try named.refuseStrangersRecords()
-        return try named.settings.apps.named(name)
+        try apps(options).named(name)
+    }
+
+    /// What its labels stand for.
+    ///
+    /// - Throws: ``InstanceError``.
+    static func bindings(of name: String, _ options: InstanceOptions) throws -> AppBindings {
+        let settings = try NamedInstance(options.forProgram).settings
+        return AppBindings(try settings.apps.named(name), settings, environment: options.environment)
     }
 }
 

@@ -6,8 +6,7 @@ extension Instance {
     /// Looks whether what is proposed can be attached: the name is free, the database is there and fits one profile, and
     /// the profile has every label that is bound. Changes nothing.
     ///
-    /// - Throws: ``InstanceError``; ``RecoveryError`` `taken` for a name in use, `malformed` where no profile fits, or
-    ///   several do.
+    /// - Throws: ``InstanceError``, `misfit` or `severalFit` among them; ``RecoveryError`` `taken` for a name in use.
     public static func examine(_ proposal: AppProposal, _ options: InstanceOptions) async throws -> AppAttachment {
         let named = try NamedInstance(options.forProgram)
         try refuseName(proposal.name, named.settings.apps)
@@ -29,9 +28,11 @@ extension Instance {
                 passwordFile: passwordFile.map(absolutePath),
                 secrets: proposal.secrets, hooks: proposal.hooks, login: proposal.login)
             try refuseUnknownLabels(app, profile)
+            let bindings = AppBindings(app, named.settings, environment: options.environment)
+            try refuseUnsafeCommands(bindings)
             return AppAttachment(
                 app: app, profile: profile, report: report, settingsFile: named.settingsFile,
-                password: keepsPassword ? password : nil, notes: proposal.notes,
+                password: keepsPassword ? password : nil, notes: proposal.notes, faults: bindings.faults(profile),
                 addressHeldPassword: split.password != nil)
         } catch {
             throw InstanceError.translated(error)
@@ -85,6 +86,11 @@ extension Instance {
                 .malformed, reason: "an app is not called so",
                 hint: "choose a name of 1 to 32 lower-case letters, digits and dashes; nothing was changed")
         }
+        guard name != AttachedApp.takenName else {
+            throw RecoveryError(
+                .taken, reason: "no app is called \(name): a page of Sparekey's own has that address",
+                hint: "choose another name; nothing was changed")
+        }
         guard !apps.contains(where: { $0.name == name }) else {
             throw RecoveryError(
                 .taken, reason: "an app '\(name)' is attached already",
@@ -99,22 +105,39 @@ extension Instance {
         if found.count == 1, let profile = found.first { return profile }
         let place = DisplayText(report.place, limit: 400).text
         guard found.isEmpty else {
-            throw RecoveryError(
-                .malformed,
+            throw InstanceError(
+                .severalFit,
                 reason: "several profiles fit the database \(place): \(found.map(\.name).joined(separator: ", "))",
                 hint: "nothing was changed; say which program it is with --profile NAME")
         }
         let which = proposal.profile.map { "the profile \($0) does not fit" } ?? "no profile fits"
-        throw RecoveryError(
-            .malformed, reason: "\(which) the database \(place)",
+        throw InstanceError(
+            .misfit, reason: "\(which) the database \(place)",
             hint:
                 "nothing was changed; sparekey apps check \(proposal.profile ?? "") --database ADDRESS says what differs"
         )
     }
 
+    /// A command that others can change is not attached; a secret that is not there yet may still come.
+    private static func refuseUnsafeCommands(_ bindings: AppBindings) throws {
+        for (label, hook) in bindings.app.hooks.sorted(by: { $0.key < $1.key }) {
+            guard case .command(let words) = hook, let fault = bindings.fault(words, label) else { continue }
+            throw InstanceError(
+                .unsafeFile, reason: "the hook \(label) cannot be run: \(fault)",
+                hint: "nothing was changed; name a program by its whole path that only root or you can write, "
+                    + "in folders of the same kind")
+        }
+    }
+
     private static func refuseUnknownLabels(_ app: AttachedApp, _ profile: Profile) throws {
+        if app.login != nil, profile.signIn == nil {
+            throw RecoveryError(
+                .malformed, reason: "the profile \(profile.name) does not say how the program's sign-in is asked",
+                hint:
+                    "leave --login out; sparekey apps show \(profile.name) says what can be bound; nothing was changed")
+        }
         guard let label = app.labelsUnknown(to: profile).first else { return }
-        let known = (profile.secrets + profile.hooks).map(\.name)
+        let known = profile.secrets.map(\.name) + profile.hooks.map(\.name)
         let those = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
         throw RecoveryError(
             .malformed, reason: "the profile \(profile.name) has no label '\(label)' of that kind",

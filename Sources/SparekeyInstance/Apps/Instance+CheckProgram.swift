@@ -34,11 +34,13 @@ extension Instance {
         let shelf = try profiles(options.forProgram)
         do {
             let profile = try shelf.named(app.profile)
-            let report = try await check(ProgramLocation(app.database), password: app.password(), against: [profile])
+            let bindings = try bindings(of: app.name, options)
+            let report = try await check(
+                ProgramLocation(app.database), password: bindings.password(), against: [profile])
             let warnings = app.labelsUnknown(to: profile).map {
                 "the app \(app.name) binds \($0), and the profile \(profile.name) has no such label"
             }
-            return (report, warnings)
+            return (report, warnings + bindings.faults(profile))
         } catch {
             throw InstanceError.translated(error)
         }
@@ -56,14 +58,5 @@ extension Instance {
             await store.close()
             throw error
         }
-    }
-}
-
-extension AttachedApp {
-    /// The database's password, where a file holds it.
-    ///
-    /// - Throws: ``InstanceError``.
-    func password() throws -> String? {
-        try passwordFile.map { try PasswordFile(setting: "apps.\(name).password_file", path: $0).password() }
     }
 }

@@ -24,10 +24,13 @@ extension Instance {
             var containers = try ContainerRecording(engine.inspect([name])).containers
             guard let container = containers.first else { preconditionFailure("a recording holds a container") }
             for host in container.hosts(known: profiles) where ContainerEngine.isName(host) {
-                guard let more = try? ContainerRecording(engine.inspect([host])).containers else { continue }
+                let names = engine.names(ofService: host, inProjectOf: container)
+                guard let more = try? ContainerRecording(engine.inspect(names.isEmpty ? [host] : names)).containers
+                else { continue }
                 containers += more.map { $0.alsoNamed(host) }
             }
-            return try ContainerProgram(in: containers, named: container.name, profiles: profiles)
+            return try ContainerProgram(
+                in: containers, named: container.name, profiles: profiles, isThere: SmallFile.isThere)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -48,7 +51,8 @@ extension Instance {
             let recording = try ContainerRecording(text, folder: folder.map(absolutePath) ?? "/") { path in
                 folder == nil ? nil : SmallFile.text(path)
             }
-            return try ContainerProgram(in: recording.containers, named: container, profiles: profiles)
+            return try ContainerProgram(
+                in: recording.containers, named: container, profiles: profiles, isThere: SmallFile.isThere)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -67,6 +71,8 @@ extension Instance {
 /// A file that somebody named, to be looked into.
 public enum SmallFile {
     private static let mostBytes = 256 * 1_024
+
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// At most 256 KiB of text; nil for what is none, cannot be read, or is larger. A pipe is read to its end.
     public static func text(_ path: String) -> String? {

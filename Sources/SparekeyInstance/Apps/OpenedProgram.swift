@@ -10,13 +10,17 @@ public struct OpenedProgram: Sendable {
     let instance: Instance
     let directory: ProgramDirectory
     let store: ProgramStore
+    /// What the operator bound to the profile's labels; nil where the program is not attached.
+    let bindings: AppBindings?
 
     /// Costs two runs of each of the program's hash formats and four small transactions.
     public var resetPassword: ResetPassword {
         ResetPassword(
             directory: directory, ledger: ledger,
-            credentials: MakeProgramCredentials(directory, clock: instance.clock, random: instance.random),
-            refresh: NothingInMemory(),
+            credentials: MakeProgramCredentials(
+                directory, secret: { [bindings] in try bindings?.secret($0) }, hashing: instance.hashingPlace,
+                clock: instance.clock, random: instance.random),
+            refresh: hooks, trySignIn: ProgramSignIn(form: directory.profile.signIn, bindings: bindings),
             rules: ResetRules(
                 temporary: instance.temporary, historyKept: 0, undoKept: instance.settings.undoKeep),
             clock: instance.clock, random: instance.random)
@@ -24,7 +28,7 @@ public struct OpenedProgram: Sendable {
 
     public var undoReset: UndoReset {
         UndoReset(
-            directory: directory, ledger: ledger, journal: instance.store, refresh: NothingInMemory(),
+            directory: directory, ledger: ledger, journal: instance.store, refresh: hooks,
             clock: instance.clock, random: instance.random)
     }
 
@@ -32,12 +36,9 @@ public struct OpenedProgram: Sendable {
         await store.close()
     }
 
-    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
-}
+    private var hooks: ProgramHooks { ProgramHooks(hooks: directory.profile.hooks, bindings: bindings) }
 
-/// A program that has to be told says so in its profile; no server of ours holds its passwords.
-private struct NothingInMemory: LiveRefresh {
-    func callAsFunction(accountID: String) async -> RefreshOutcome { .nothingToRefresh }
+    private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
 }
 
 extension Instance {
@@ -48,7 +49,8 @@ extension Instance {
         do {
             let store = try await program.location.storeToWrite(password: program.password)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store)
+                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+                bindings: program.bindings)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -81,21 +83,15 @@ extension Instance {
     ///
     /// - Parameter known: a place that the caller has named, with its password.
     /// - Returns: a warning for each that could not be: its database was not reached, say.
-    func settleProgramResets(known: ProgramAddress?) async -> [String] {
+    func settleProgramResets(known: ProgramAddress? = nil) async -> [String] {
         guard let left = try? await store.unfinishedInApps() else { return [] }
         var warnings: [String] = []
         for reset in left {
             do {
-                // Whoever began it has said yes to what can be confirmed.
-                let program = try await open(try self.program(of: reset, known: known), isConfirmed: true)
-                do {
-                    try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
-                    try program.directory.removeDrafts()
-                    await program.close()
-                } catch {
-                    await program.close()
-                    throw error
-                }
+                // Whoever began it has confirmed what there was to confirm.
+                let program = try reach(try self.program(of: reset, known: known), isConfirmed: true)
+                try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
+                try program.directory.removeDrafts()
             } catch {
                 warnings.append(await explain(unsettled: reset, error))
             }

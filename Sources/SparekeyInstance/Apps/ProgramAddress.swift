@@ -24,19 +24,20 @@ public struct ProgramAddress: Sendable {
 extension Instance {
     /// The program of an earlier reset, at a place that was named.
     func program(_ app: AppReference, at place: ProgramAddress) throws -> FoundProgram {
-        let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
+        let bindings = bindings(app, at: place.location)
         return FoundProgram(
-            app, profile: try shelf.named(app.profile),
-            password: try place.password ?? attachedPassword(place.location),
+            app, profile: try programs.profiles().named(app.profile),
+            password: try place.password ?? bindings?.passwordFor(place.location), bindings: bindings,
             location: place.location)
     }
 
-    /// A password goes to the address that it belongs to and to no other: a name may stand for another server by now.
-    private func attachedPassword(_ location: ProgramLocation) throws -> String? {
-        let app = settings.apps.first { app in
-            app.passwordFile != nil && (try? ProgramLocation(app.database))?.reference == location.reference
-        }
-        return try app?.password()
+    /// Of the app that is attached at that address; or under the name that it had, where it has not moved since.
+    private func bindings(_ app: AppReference, at location: ProgramLocation) -> AppBindings? {
+        let attached = settings.apps.filter { $0.profile == app.profile }
+        let found =
+            attached.first { $0.isPlace(location.reference) }
+            ?? attached.first { $0.name == app.name && $0.isPlace(app.database) }
+        return found.map(programs.bindings)
     }
 
     /// The program of a reset that was cut off.
@@ -57,5 +58,18 @@ extension Instance {
         }
         return
             "\(what), and whether it was applied could not be found out in time: \(why); its old or its new password works"
+    }
+}
+
+extension AppBindings {
+    /// A password goes to the address that it belongs to and to no other: a name may stand for another server by now.
+    fileprivate func passwordFor(_ location: ProgramLocation) throws -> String? {
+        app.isPlace(location.reference) ? try password() : nil
+    }
+}
+
+extension AttachedApp {
+    fileprivate func isPlace(_ reference: String) -> Bool {
+        (try? ProgramLocation(database))?.reference == reference
     }
 }

@@ -1,10 +1,14 @@
 import Glibc
 
-/// A file whose first line is the password of a database. Others must not be able to read it.
+/// A file whose first line is the password of a database, or another secret. Others must not be able to read it.
 struct PasswordFile {
     /// What names the file, for messages.
     let setting: String
     let path: String
+    /// What it holds, for messages.
+    var holds = "the database's password"
+    /// Whose files are taken; nil for anybody's.
+    var trustedOwners: Set<UInt32>?
 
     /// - Throws: ``InstanceError`` `unavailable`, `unsafeFile`; the password is in neither.
     func password() throws -> String {
@@ -13,7 +17,7 @@ struct PasswordFile {
             throw InstanceError(
                 .unavailable,
                 reason: "the file of the setting \(setting) cannot be read: \(String(cString: strerror(errno)))",
-                hint: "\(path) holds the database's password in its first line; nothing was changed")
+                hint: "\(path) holds \(holds) in its first line; nothing was changed")
         }
         defer { close(descriptor) }
         var status = stat()
@@ -21,6 +25,13 @@ struct PasswordFile {
             throw InstanceError(
                 .unsafeFile, reason: "the file of the setting \(setting) can be read by others",
                 hint: "chmod 600 \(path)")
+        }
+        guard trustedOwners?.contains(status.st_uid) != false else {
+            throw InstanceError(
+                .unsafeFile,
+                reason:
+                    "the file of the setting \(setting) belongs to another user (uid \(status.st_uid)) than the settings",
+                hint: "root reads it only where root's own settings name it, as in /etc/sparekey; nothing was changed")
         }
         var bytes = [UInt8](repeating: 0, count: 4096)
         defer { WipedBuffer.wipe(&bytes) }

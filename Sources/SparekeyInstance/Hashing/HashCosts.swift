@@ -5,6 +5,8 @@ struct HashKind: Hashable, Sendable {
     static let login = HashKind(name: "make")
     static let pbkdf2 = HashKind(name: "make pbkdf2")
     static let token = HashKind(name: "make token")
+    /// A program's new value, and the proof that it works.
+    static let program = HashKind(name: "make a program's")
 
     /// Checking or making a value of this scheme and cost, spelled as in stored values.
     static func stored(_ prefix: String?) -> HashKind { HashKind(name: prefix ?? "unreadable") }

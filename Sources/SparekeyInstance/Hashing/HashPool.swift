@@ -1,6 +1,7 @@
 import CProcess
 public import PasswordHashing
 public import Sparekey
+public import SparekeyApps
 
 /// Hashes on threads of its own, one a usable core, behind everything else the server does.
 ///
@@ -100,6 +101,13 @@ public final class HashPool: TimedHasher {
 
     private static func kind(_ stored: String) -> HashKind {
         .stored(HashFormats.costPrefix(of: stored))
+    }
+}
+
+/// A program's own formats hash here too.
+extension HashPool: HashingPlace {
+    public func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await run(.program, work).outcome.get()
     }
 }
 

@@ -1,4 +1,5 @@
 public import Sparekey
+import SparekeyApps
 import SparekeyStore
 
 /// Hashing as a server does it.
@@ -7,6 +8,9 @@ extension Instance {
     public func hashPool() throws -> HashPool {
         try HashPool(hasher)
     }
+
+    /// Where a program's formats hash: in the server's pool, or in place.
+    var hashingPlace: any HashingPlace { (hashing as? HashPool).map { $0 as any HashingPlace } ?? HashingInPlace() }
 
     /// The floor of failed sign-ins; keep it measured with ``SignInFloor/keepMeasured(spacing:again:)``.
     public func signInFloor(_ pool: HashPool) async throws -> SignInFloor {

@@ -52,11 +52,13 @@ extension Instance {
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
             socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
             metricsToken: settings.metricsToken, metricsSources: [pool.metrics])
+        let watch = try programWatch(environment: ProcessInfo.processInfo.environment)
         return RecoveryServer(
-            options: options, flows: try await serverFlows(floor, rehash),
+            options: options, flows: try await serverFlows(floor, rehash, watch),
             workers: [
                 { try await floor.keepMeasured() },
                 { [store] in await store.keepLaggingHead() },
+                { try await keepSettling { logger.warning("\($0)") } },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])
@@ -70,7 +72,9 @@ extension Instance {
         PublicLinks(base: publicURL ?? "http://\(settings.listen.authority)")
     }
 
-    func serverFlows(_ floor: SignInFloor, _ rehash: RehashQueue) async throws -> ServerFlows {
+    func serverFlows(
+        _ floor: SignInFloor, _ rehash: RehashQueue, _ attached: any AttachedPrograms
+    ) async throws -> ServerFlows {
         let store = store
         let entrance = SignInGuard(chargeTry: chargeTry, recordWrongTries: recordWrongTries, floor: floor)
         let signIn = SignIn(sessions: store, entrance: entrance, rehash: rehash, clock: clock, random: random)
@@ -95,6 +99,7 @@ extension Instance {
             pages: pageFlows(signIn, changePassword), sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
+            surveyPrograms: SurveyPrograms(attached, journal: store),
             clock: clock, isReady: { (try? await store.holdsPresentKey()) == true })
     }
 
@@ -103,7 +108,7 @@ extension Instance {
         return RecoveryFlows(
             requestCode: requestResetCode, issueCodes: issueResetCodes(delivery: ConsoleDelivery(form)),
             verifyCode: verifyResetCode, resetWithCode: resetWithCode, consumeToken: consumeResetToken,
-            decide: decideCodeRequest, inbox: codeRequests,
+            decide: decideCodeRequest, inbox: codeRequests, directories: directories,
             whereCodesAppear: settings.codeDelivery == .console
                 ? "Check the server console for the code." : "Ask an administrator for the code.")
     }

@@ -30,6 +30,9 @@ struct AttachedAppReader {
         guard AttachedApp.isName(member.key) else {
             throw fault(key, "expected a name of 1 to 32 lower-case letters, digits and dashes", member.line)
         }
+        guard member.key != AttachedApp.takenName else {
+            throw fault(key, "expected another name: a page of Sparekey's own has that address", member.line)
+        }
         let values = try mapping(member.value, key, allowing: Self.keys)
         let (profile, database) = (try required("profile", values, member), try required("database", values, member))
         guard AttachedApp.isName(profile.text) else {

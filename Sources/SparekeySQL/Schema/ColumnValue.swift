@@ -35,24 +35,21 @@ public struct ColumnValue: Sendable, Hashable {
             let order = SQLStatement(stringLiteral: collation.name)
             return "\(part: name) = CONVERT(\(value) USING \(part: set)) COLLATE \(part: order)"
         }
-        let wanted = column.dialect == .postgreSQL && column.kind == .text ? cast : converted
-        return "\(part: name) = \(part: wanted)"
+        guard column.dialect == .postgreSQL else { return "\(part: name) = \(part: converted)" }
+        // An enumeration's own equality is one for all of them, which somebody's own for this one would go before.
+        if column.kind == .other { return exactPostgreSQL(name) }
+        return "\(part: name)\(part: column.equals)\(part: column.kind == .text ? cast : converted)"
     }
 
     /// The bound value, cast where PostgreSQL would not assign it otherwise.
     private var converted: SQLStatement {
         guard column.dialect == .postgreSQL, value != .null else { return "\(value)" }
         switch column.kind {
-        case .integer, .real, .text, .blob: return isNative ? "\(value)" : cast
+        case .integer, .real, .text, .blob: return column.isNative ? "\(value)" : cast
         // There is no cast from bigint, which is what an integer travels as.
         case .boolean: return "CAST(CAST(\(value) AS integer) AS boolean)"
         default: return cast
         }
-    }
-
-    /// Types of an extension (citext) take a text only by a cast.
-    private var isNative: Bool {
-        column.kind != .text || ["text", "character varying", "bpchar", "name"].contains(column.castType)
     }
 
     /// The type's name comes from the server's own catalogue, quoted there (format_type).
@@ -61,13 +58,14 @@ public struct ColumnValue: Sendable, Hashable {
     }
 
     private func exactPostgreSQL(_ name: SQLStatement) -> SQLStatement {
-        switch (column.kind, value) {
-        case (.boolean, _): "\(part: name) = \(part: converted)"
-        case (_, .integer), (_, .blob): "\(part: name) = \(value)"
-        case (_, .real): "\(part: name) = \(part: cast)"
+        let equals = SQLStatement.equals(.postgreSQL)
+        return switch (column.kind, value) {
+        case (.boolean, _): "\(part: name)\(part: equals)\(part: converted)"
+        case (_, .integer), (_, .blob): "\(part: name)\(part: equals)\(value)"
+        case (_, .real): "\(part: name)\(part: equals)\(part: cast)"
         // Padded with blanks, which a cast to text takes away and an answer does not.
-        case _ where column.castType == "bpchar": "\(part: name) COLLATE \"C\" = \(part: cast)"
-        default: "CAST(\(part: name) AS text) COLLATE \"C\" = \(value)"
+        case _ where column.castType == "bpchar": "\(part: name) COLLATE \"C\"\(part: equals)\(part: cast)"
+        default: "CAST(\(part: name) AS pg_catalog.text) COLLATE \"C\"\(part: equals)\(value)"
         }
     }
 

@@ -53,7 +53,7 @@ struct PostgreSQLSchema: SchemaReading {
             """
             SELECT x.relname AS key, i.indisprimary AS main, i.indpred IS NOT NULL AS partial, a.attname AS name
             FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-              CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
+              CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
               LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number > 0
             WHERE i.indrelid = \(part: object(table)) AND i.indisunique AND i.indisvalid AND k.place <= i.indnkeyatts
             ORDER BY i.indisprimary DESC, x.relname, k.place
@@ -66,11 +66,15 @@ struct PostgreSQLSchema: SchemaReading {
         }
     }
 
+    /// Rules too: what they add to a statement happens beside it, as a trigger's work does.
     func triggers(on table: TableName) throws -> [SchemaTrigger] {
         let rows = try connection.query(
             """
             SELECT tgname AS name, pg_get_triggerdef(oid) AS definition FROM pg_trigger
-            WHERE tgrelid = \(part: object(table)) AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY tgname
+            WHERE tgrelid = \(part: object(table)) AND NOT tgisinternal AND tgenabled <> 'D'
+            UNION ALL
+            SELECT r.rulename, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+            WHERE r.ev_class = \(part: object(table)) AND c.relkind IN ('r', 'p') AND r.ev_enabled <> 'D' ORDER BY 1
             """)
         return try rows.map { SchemaTrigger(name: try $0.text("name"), definition: try $0.text("definition")) }
     }

@@ -10,7 +10,8 @@ struct APIDescription: Sendable {
         calls =
             HealthRoutes.described + MetricsRoutes.described + AuthRoutes.described + SessionRoutes.described
             + PasswordResetRoutes.described + ResetRequestRoutes.described + ResetRequestEvents.described
-            + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + RefreshRoutes.described
+            + UserRoutes.described + UserResetRoutes.described + AuditRoutes.described + AppRoutes.described
+            + RefreshRoutes.described
             + (hasSyncKeys ? SyncRoutes.described : [])
     }
 
@@ -120,7 +121,7 @@ struct APIDescription: Sendable {
 
     private func header(_ kind: ProblemKind) -> JSONTree? {
         switch kind {
-        case .unavailable, .tooManyRequests:
+        case .unavailable, .programUnavailable, .tooManyRequests:
             [
                 "Retry-After": [
                     "description": "Seconds to wait.", "required": true, "schema": ["type": "integer", "minimum": 1],

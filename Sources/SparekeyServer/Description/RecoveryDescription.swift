@@ -7,7 +7,7 @@ extension PasswordResetRoutes {
             summary: "Ask for a reset code; the answer is the same for every name",
             body: .body(["username": .string("A username or an e-mail address."), "app": app], required: ["username"]),
             answers: [.json(200, "Noted, whether or not somebody has the name.", message)],
-            problems: [.tooManyRequests]),
+            problems: [.notFound, .programUnavailable, .tooManyRequests]),
         CallDescription(
             method: .post, path: "/api/password-reset/verify", name: "verifyResetCode",
             summary: "Tell whether a code is right; spends nothing",
@@ -15,7 +15,7 @@ extension PasswordResetRoutes {
                 ["username": .string(), "code": code, "app": app], required: ["username", "code"]),
             answers: [
                 .json(200, "Right.", .answer(["success": .always(true), "username": .string("As it was sent.")]))
-            ], problems: [.invalidResetCode, .tooManyRequests]),
+            ], problems: [.invalidResetCode, .notFound, .programUnavailable, .tooManyRequests]),
         CallDescription(
             method: .post, path: "/api/password-reset/reset", name: "resetWithCode",
             summary: "Set a new password by a code",
@@ -25,7 +25,9 @@ extension PasswordResetRoutes {
                     "confirmPassword": JSONTree.newPassword.orNull, "app": app,
                 ], required: ["username", "code", "newPassword"]),
             answers: [.json(200, "The new password works; every session has ended.", message)],
-            problems: [.invalidResetCode, .passwordRefused, .tooManyRequests]),
+            problems: [
+                .invalidResetCode, .passwordRefused, .notFound, .notAllowed, .programUnavailable, .tooManyRequests,
+            ]),
         CallDescription(
             method: .post, path: "/reset-password", name: "resetWithToken",
             summary: "Set a new password by a one-time token; the page there posts a form of its own",
@@ -35,12 +37,13 @@ extension PasswordResetRoutes {
                     "confirm_password": JSONTree.newPassword.orNull,
                 ], required: ["token", "new_password"]),
             answers: [.json(200, "The new password works; every session has ended.", message)],
-            problems: [.invalidResetToken, .passwordRefused, .tooManyRequests]),
+            problems: [.invalidResetToken, .passwordRefused, .notAllowed, .programUnavailable, .tooManyRequests]),
     ]
 
     private static let message = JSONTree.answer(["success": .always(true), "message": .string()])
     private static let code = JSONTree.string("6 digits; spaces and dashes are passed over.")
-    private static let app = JSONTree.string("An app's name; absent for Sparekey's own accounts.").orNull
+    private static let app = JSONTree.string("The name an app is attached under; absent for Sparekey's own accounts.")
+        .orNull
 }
 
 extension ResetRequestRoutes {

@@ -1,45 +1,57 @@
 import Hummingbird
+import Logging
 import PasswordHashing
 import Sparekey
 
-/// `/forgot-password`, first step: who it is (NEX-1). The answer is the same for every name, and nothing here looks one up.
+/// `/forgot-password` and `/forgot-password/APP`, first step: who it is (NEX-1). The answer is the same for every name, and nothing here looks one up.
 struct ForgotPasswordPage: Page {
     static let template = "forgot-password"
     let title = Texts.Forgot.title
-    let introduction = Texts.Forgot.introduction
-    let action = SiteURL.forgotPassword.path
+    let introduction: String
+    let action: String
     let name: Field
     let submit = SubmitButton(Texts.Forgot.request)
     let nextTitle = Texts.Forgot.nextTitle
     let steps: [String]
-    let haveCode = PageLink(Texts.Forgot.haveCode, .resetCode)
-    let back = PageLink(Texts.Forgot.back, .login)
+    let haveCode: PageLink
+    let back: PageLink?
 
-    init(_ customs: CodeCustoms) {
+    init(_ customs: CodeCustoms, _ place: ForgottenPlace) {
+        introduction = place.title.map(Texts.Forgot.introduction) ?? Texts.Forgot.introduction
+        action = place.request.path
+        haveCode = PageLink(Texts.Forgot.haveCode, place.code)
+        back = place.back
         name = Field(
-            "username", label: Texts.Login.name, purpose: .username, hint: Texts.Forgot.nameHint, isFirst: true)
+            "username", label: Texts.Login.name, purpose: .username,
+            hint: place.title.map(Texts.Forgot.nameHint) ?? Texts.Forgot.nameHint, isFirst: true)
         steps = Texts.Forgot.steps(customs)
     }
 }
 
-/// `/forgot-password/code`, second step: the code and the new password, twice.
+/// `/forgot-password/code` and `/forgot-password/APP/code`, second step: the code and the new password, twice.
 struct ResetCodePage: Page {
     static let template = "reset-code"
-    let title = Texts.Forgot.codeTitle
+    let title: String
     let introduction: String
     let banner: Banner?
-    let action = SiteURL.resetCode.path
+    let action: String
     let fields: [Field]
     let submit = SubmitButton(Texts.Forgot.reset)
-    let again = PageLink(Texts.Forgot.again, .forgotPassword)
+    let again: PageLink
 
     enum Refusal: Sendable {
         case code
         case differ
         case policy([PolicyViolation])
+        /// The app's database, or an attempt that is not settled: what was typed may be sent again as it is.
+        case later(Problem)
 
         var status: HTTPResponse.Status {
-            if case .code = self { ProblemKind.invalidResetCode.status } else { ProblemKind.passwordRefused.status }
+            switch self {
+            case .code: ProblemKind.invalidResetCode.status
+            case .differ, .policy: ProblemKind.passwordRefused.status
+            case .later(let problem): problem.kind.status
+            }
         }
     }
 
@@ -47,10 +59,13 @@ struct ResetCodePage: Page {
     ///   - typed: the name that step one carried over, or that was sent with the form.
     ///   - code: what was typed, where it is still good.
     init(
-        name typed: String, code: String? = nil, _ customs: CodeCustoms, policy: PasswordPolicy,
+        name typed: String, code: String? = nil, _ customs: CodeCustoms, _ place: ForgottenPlace,
         refusal: Refusal? = nil
     ) {
+        title = place.title.map(Texts.Forgot.codeTitle) ?? Texts.Forgot.codeTitle
         introduction = Texts.Forgot.codeIntroduction(customs)
+        action = place.code.path
+        again = PageLink(Texts.Forgot.again, place.request)
         var codeError: String?
         switch refusal {
         case .code:
@@ -59,6 +74,11 @@ struct ResetCodePage: Page {
         case .policy(let violations):
             banner = Banner(
                 Texts.ChangePassword.refused, .bad, lines: violations.map(\.message) + [Texts.Forgot.codeStays])
+        case .later(let problem):
+            let isReserved = problem.kind == .unavailable
+            let said = isReserved ? Texts.Problems.proofReserved : Texts.Problems.programUnavailable
+            let next = isReserved ? [] : [Texts.Problems.help(for: problem.kind)]
+            banner = Banner(said[0], .bad, lines: Array(said.dropFirst()) + next)
         case .differ, nil: banner = nil
         }
         fields =
@@ -69,7 +89,7 @@ struct ResetCodePage: Page {
                 Field(
                     "code", label: Texts.Forgot.code, purpose: .oneTimeCode, hint: Texts.Forgot.codeHint(customs),
                     error: codeError, value: code, isFirst: !typed.isEmpty),
-            ] + NewPasswordForm.fields(policy, differ: refusal.isMismatch)
+            ] + NewPasswordForm.fields(place.policy, differ: refusal.isMismatch)
     }
 }
 
@@ -85,20 +105,26 @@ struct ForgotPasswordRoutes: Sendable {
     let cookies: BrowserCookies
 
     func add(to visitors: RouteTable<VisitorContext>, trying: RouteTable<VisitorContext>) {
-        visitors.on(.get, SiteURL.forgotPassword.path, use: show)
-        visitors.on(.post, SiteURL.forgotPassword.path, use: request)
-        visitors.on(.get, SiteURL.resetCode.path, use: showCode)
-        trying.on(.post, SiteURL.resetCode.path, use: reset)
+        for (step, code) in [
+            (SiteURL.forgotPassword, SiteURL.resetCode), (.forgotPasswordIn(":app"), .resetCodeIn(":app")),
+        ] {
+            visitors.on(.get, step.path, use: show)
+            visitors.on(.post, step.path, use: request)
+            visitors.on(.get, code.path, use: showCode)
+            trying.on(.post, code.path, use: reset)
+        }
+        visitors.on(.get, SiteURL.resetIn(":app").path, use: done)
     }
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        pages.response(ForgotPasswordPage(flows.pages.customs), for: context.browser)
+        pages.response(ForgotPasswordPage(flows.pages.customs, try place(context)), for: context.browser)
     }
 
     @Sendable private func request(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try place(context)
         let form = try await FormBody.read(NameForm.self, request)
-        try await flows.recovery.request(name: form.username, app: nil, address: context.address)
-        var response = Response.seeOther(.resetCode)
+        try await flows.recovery.request(name: form.username, app: place.app, address: context.address)
+        var response = Response.seeOther(place.code)
         response.setCookie(
             cookies.keeping(try flows.pages.steps.keep(form.username, for: .forgottenName), for: .forgottenName))
         return response
@@ -107,32 +133,53 @@ struct ForgotPasswordRoutes: Sendable {
     @Sendable private func showCode(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let name = cookies.step(.forgottenName, request).flatMap { flows.pages.steps.open($0, for: .forgottenName) }
         return pages.response(
-            ResetCodePage(name: name ?? "", flows.pages.customs, policy: flows.pages.policy), for: context.browser)
+            ResetCodePage(name: name ?? "", flows.pages.customs, try place(context)), for: context.browser)
     }
 
     @Sendable private func reset(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try place(context)
         let form = try await FormBody.read(CodeForm.self, request)
-        guard form.new.password.isEqual(to: form.confirmation.password) else { return refused(.differ, form, context) }
+        func refused(_ refusal: ResetCodePage.Refusal) -> Response { self.refused(refusal, form, place, context) }
+        guard form.new.password.isEqual(to: form.confirmation.password) else { return refused(.differ) }
         do {
             _ = try await flows.recovery.resetWithCode(
                 ResetWithCode.Request(
-                    name: form.username, code: form.code, password: form.new.password, address: context.address))
+                    name: form.username, code: form.code, password: form.new.password, app: place.app,
+                    address: context.address))
         } catch let error as RecoveryError where error.code == .policy {
-            return refused(.policy(error.violations), form, context)
+            return refused(.policy(error.violations))
         } catch let error as RecoveryError where error.code == .invalidCode {
-            return refused(.code, form, context)
+            return refused(.code)
+        } catch let error as RecoveryError where error.code == .appUnavailable || error.code == .proofReserved {
+            // Whoever runs this server finds the cause in its log.
+            context.logger.error("a reset by a code had to wait", metadata: ["cause": "\(error)"])
+            return refused(.later(Problem(error)))
         }
-        var response = Response.seeOther(.loginAfter(.passwordReset))
+        var response = Response.seeOther(place.done)
         response.setCookie(cookies.ending(.forgottenName))
         return response
     }
 
-    private func refused(_ refusal: ResetCodePage.Refusal, _ form: CodeForm, _ context: VisitorContext) -> Response {
+    @Sendable private func done(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        guard let title = try place(context).title else { return .seeOther(.login) }
+        return pages.response(AppResetPage(title), for: context.browser)
+    }
+
+    private func place(_ context: VisitorContext) throws -> ForgottenPlace {
+        try ForgottenPlace(flows.recovery.directories, context)
+    }
+
+    private func refused(
+        _ refusal: ResetCodePage.Refusal, _ form: CodeForm, _ place: ForgottenPlace, _ context: VisitorContext
+    ) -> Response {
         var code: String? = form.code
         if case .code = refusal { code = nil }
-        let page = ResetCodePage(
-            name: form.username, code: code, flows.pages.customs, policy: flows.pages.policy, refusal: refusal)
-        return pages.response(page, for: context.browser, status: refusal.status)
+        let page = ResetCodePage(name: form.username, code: code, flows.pages.customs, place, refusal: refusal)
+        var response = pages.response(page, for: context.browser, status: refusal.status)
+        if case .later(let problem) = refusal {
+            for field in problem.headers { response.headers[field.name] = field.value }
+        }
+        return response
     }
 }
 

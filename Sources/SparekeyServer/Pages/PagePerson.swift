@@ -21,7 +21,7 @@ struct PagePerson: Sendable {
         guard account.role == .admin else { return own }
         return [
             PageLink(Texts.Users.title, .users), PageLink(Texts.Head.requests, .requests),
-            PageLink(Texts.Head.audit, .audit),
+            PageLink(Texts.Head.apps, .apps), PageLink(Texts.Head.audit, .audit),
         ] + own
     }
 }

@@ -34,5 +34,6 @@ struct PageRoutes: Sendable {
         ResetUserRoutes(flows: flows, pages: pages).add(to: administrators)
         RequestsRoutes(flows: flows, pages: pages).add(to: administrators)
         AuditTrailRoutes(flows: flows, pages: pages).add(to: administrators)
+        AppsPageRoutes(flows: flows, pages: pages).add(to: administrators)
     }
 }

@@ -43,8 +43,8 @@ struct RequestsPage: Page {
         banners = [banner, caller.isFresh(at: now) ? nil : Banner(Texts.Requests.stale, .warning)].compactMap(\.self)
         live = before == nil ? LiveList() : nil
         let own = caller.account.id
-        open = requests.filter(\.isOpen).map { Row($0, isOwn: $0.accountID == own, now: now) }
-        recent = requests.filter { !$0.isOpen }.map { Row($0, isOwn: $0.accountID == own, now: now) }
+        open = requests.filter(\.isOpen).map { Row($0, isOwn: $0.ownAccountID == own, now: now) }
+        recent = requests.filter { !$0.isOpen }.map { Row($0, isOwn: $0.ownAccountID == own, now: now) }
         isOpenEmpty = open.isEmpty
         isRecentEmpty = recent.isEmpty
         newest = before == nil ? nil : PageLink(Texts.Requests.newest, .requests)

@@ -25,9 +25,12 @@ struct ResetPasswordPage: Page {
         }
     }
 
-    init(for username: String, step: String, policy: PasswordPolicy, refusal: Refusal? = nil) {
-        title = Texts.ResetPassword.title(username)
-        introduction = Texts.ResetPassword.introduction(username)
+    init(for username: String, in place: ForgottenPlace, step: String, refusal: Refusal? = nil) {
+        let whom = place.title.map { Texts.ResetPassword.account(username, in: $0) } ?? username
+        title = Texts.ResetPassword.title(whom)
+        introduction =
+            place.title.map { Texts.ResetPassword.introduction(username, in: $0) }
+            ?? Texts.ResetPassword.introduction(username)
         self.step = step
         var differ = false
         switch refusal {
@@ -36,26 +39,26 @@ struct ResetPasswordPage: Page {
                 Texts.ChangePassword.refused, .bad, lines: violations.map(\.message) + [Texts.ResetPassword.linkStays])
         case .otherLink:
             banner = Banner(
-                Texts.ResetPassword.otherLink, .bad, lines: [Texts.ResetPassword.otherLinkHelp(username)])
+                Texts.ResetPassword.otherLink, .bad, lines: [Texts.ResetPassword.otherLinkHelp(whom)])
         case .differ:
             banner = nil
             differ = true
         case nil: banner = nil
         }
-        fields = NewPasswordForm.fields(policy, isFirst: true, differ: differ)
+        fields = NewPasswordForm.fields(place.policy, isFirst: true, differ: differ)
     }
 }
 
 /// What a browser carries from a link to the new password: a token, and whose it is once that was looked up.
 private enum ResetStep {
     case opened(token: String)
-    case proved(token: String, username: String)
+    case proved(token: String, username: String, app: String?)
 
     /// The token is the end of the text, whatever somebody wrote into it.
     init?(_ text: String) {
-        let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: "\n", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
         switch (parts.first, parts.count) {
-        case ("proved", 3): self = .proved(token: parts[2], username: parts[1])
+        case ("proved", 4): self = .proved(token: parts[3], username: parts[1], app: parts[2].isEmpty ? nil : parts[2])
         case ("opened", 2...): self = .opened(token: parts.dropFirst().joined(separator: "\n"))
         default: return nil
         }
@@ -64,13 +67,13 @@ private enum ResetStep {
     var text: String {
         switch self {
         case .opened(let token): "opened\n\(token)"
-        case .proved(let token, let username): "proved\n\(username)\n\(token)"
+        case .proved(let token, let username, let app): "proved\n\(username)\n\(app ?? "")\n\(token)"
         }
     }
 
     var token: String {
         switch self {
-        case .opened(let token), .proved(let token, _): token
+        case .opened(let token), .proved(let token, _, _): token
         }
     }
 }
@@ -105,15 +108,15 @@ struct ResetPasswordRoutes: Sendable {
 
     @Sendable private func carry(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let token = try await FormBody.read(TokenForm.self, request).pasted
-        return try await proving(.opened(token: token), context) { step, _ in
+        return try await proving(.opened(token: token), context) { step, _, _ in
             try keeping(step, in: .seeOther(.newPassword))
         }
     }
 
     @Sendable private func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard let step = step(request) else { return .seeOther(.resetPassword) }
-        return try await proving(step, context) { step, username in
-            try keeping(step, in: page(step, username, context))
+        return try await proving(step, context) { step, username, place in
+            try keeping(step, in: page(step, username, place, context))
         }
     }
 
@@ -121,23 +124,25 @@ struct ResetPasswordRoutes: Sendable {
         let form = try await FormBody.read(NewPasswordBody.self, request)
         guard let step = step(request) else { return spent(context) }
         func refused(_ refusal: ResetPasswordPage.Refusal) async throws -> Response {
-            try await proving(step, context) { step, username in
-                try keeping(step, in: page(step, username, context, refusal: refusal))
+            try await proving(step, context) { step, username, place in
+                try keeping(step, in: page(step, username, place, context, refusal: refusal))
             }
         }
         guard flows.pages.formTokens.isValid(form.step ?? "", for: .step(step.token)) else {
             return try await refused(.otherLink)
         }
         guard form.new.password.isEqual(to: form.confirmation.password) else { return try await refused(.differ) }
+        let report: ResetReport
         do {
-            _ = try await flows.recovery.consumeToken(
+            report = try await flows.recovery.consumeToken(
                 ConsumeResetToken.Request(token: step.token, password: form.new.password, address: context.address))
         } catch let error as RecoveryError where error.code == .policy {
             return try await refused(.policy(error.violations))
         } catch let error as RecoveryError where error.code == .invalidToken {
             return spent(context)
         }
-        var response = Response.seeOther(.loginAfter(.passwordReset))
+        var response = Response.seeOther(
+            report.app.map { .resetIn($0.name) } ?? .loginAfter(.passwordReset))
         response.setCookie(cookies.ending(.resetToken))
         return response
     }
@@ -145,26 +150,30 @@ struct ResetPasswordRoutes: Sendable {
     /// Looks a step's token up where nobody did yet, and says whose password it sets; the page of links that are over where
     /// it sets none.
     private func proving(
-        _ step: ResetStep, _ context: VisitorContext, _ answer: (ResetStep, String) throws -> Response
+        _ step: ResetStep, _ context: VisitorContext,
+        _ answer: (ResetStep, String, ForgottenPlace) throws -> Response
     ) async throws -> Response {
         guard case .opened(let token) = step else {
-            guard case .proved(_, let username) = step else { return spent(context) }
-            return try answer(step, username)
+            guard case .proved(_, let username, let app) = step else { return spent(context) }
+            return try answer(step, username, ForgottenPlace(try flows.recovery.directories.named(app)))
         }
         do {
-            let account = try await flows.recovery.consumeToken.check(token, address: context.address)
-            return try answer(.proved(token: token, username: account.username), account.username)
+            let holder = try await flows.recovery.consumeToken.check(token, address: context.address)
+            let place = ForgottenPlace(holder.place)
+            // An app may hold names that could not be shown as they are.
+            let username = DisplayText(holder.account.username).text
+            return try answer(.proved(token: token, username: username, app: place.app), username, place)
         } catch let error as RecoveryError where error.code == .invalidToken {
             return spent(context)
         }
     }
 
     private func page(
-        _ step: ResetStep, _ username: String, _ context: VisitorContext, refusal: ResetPasswordPage.Refusal? = nil
+        _ step: ResetStep, _ username: String, _ place: ForgottenPlace, _ context: VisitorContext,
+        refusal: ResetPasswordPage.Refusal? = nil
     ) -> Response {
         let page = ResetPasswordPage(
-            for: username, step: flows.pages.formTokens.token(for: .step(step.token)), policy: flows.pages.policy,
-            refusal: refusal)
+            for: username, in: place, step: flows.pages.formTokens.token(for: .step(step.token)), refusal: refusal)
         return pages.response(page, for: context.browser, status: refusal?.status ?? .ok)
     }
 

@@ -18,6 +18,7 @@ enum SiteURL: Sendable, Hashable {
     case approveRequest
     case denyRequest
     case revealRequest
+    case apps
     case audit
     case auditShowing(AuditQuery)
     case auditExport(AuditQuery)
@@ -25,6 +26,10 @@ enum SiteURL: Sendable, Hashable {
     case forgotPassword
     /// The second step of the former.
     case resetCode
+    /// The same for the accounts of the app attached under that name, and the last step there.
+    case forgotPasswordIn(String)
+    case resetCodeIn(String)
+    case resetIn(String)
     case resetPassword
     case resetToken
     case newPassword
@@ -52,6 +57,7 @@ enum SiteURL: Sendable, Hashable {
         case changePassword
         case requests
         case audit
+        case apps
         case users
         case newUser
         case user(String, UserPlace)
@@ -65,13 +71,14 @@ enum SiteURL: Sendable, Hashable {
             case .user(let id, let place): .user(id, place)
             case .requests: .requests
             case .audit: .audit
+            case .apps: .apps
             }
         }
 
         /// Whether what is done there needs a sign-in of the last minutes (SEC-15).
         var needsFreshSignIn: Bool {
             switch self {
-            case .account, .changePassword, .audit: false
+            case .account, .changePassword, .audit, .apps: false
             case .requests, .users, .newUser, .user: true
             }
         }
@@ -114,12 +121,16 @@ enum SiteURL: Sendable, Hashable {
         case .approveRequest: "/admin/requests/approve"
         case .denyRequest: "/admin/requests/deny"
         case .revealRequest: "/admin/requests/reveal"
+        case .apps: "/admin/apps"
         case .audit: "/admin/audit"
         case .auditShowing(let query): "/admin/audit\(query.text)"
         case .auditExport(let query): "/admin/audit/export\(query.text)"
         case .auditVerify: "/admin/audit/verify"
         case .forgotPassword: "/forgot-password"
         case .resetCode: "/forgot-password/code"
+        case .forgotPasswordIn(let app): "/forgot-password/\(app)"
+        case .resetCodeIn(let app): "/forgot-password/\(app)/code"
+        case .resetIn(let app): "/forgot-password/\(app)/done"
         case .resetPassword: "/reset-password"
         case .resetToken: "/reset-password/token"
         case .newPassword: "/reset-password/new"

@@ -42,6 +42,14 @@ extension Problem {
             self.init(
                 .unavailable, "Either the old or the new password works, never a mixture. Try again shortly.",
                 retryAfter: .seconds(5))
+        case .unknownApp: self.init(.notFound, "There is no such app on this server.")
+        case .appUnavailable:
+            self.init(
+                .programUnavailable, Texts.Problems.programUnavailable.joined(separator: " "),
+                retryAfter: error.retryAfter)
+        case .proofReserved:
+            self.init(
+                .unavailable, Texts.Problems.proofReserved.joined(separator: " "), retryAfter: error.retryAfter)
         default: self.init(.internalError)
         }
     }

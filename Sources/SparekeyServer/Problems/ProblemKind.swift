@@ -46,6 +46,9 @@ struct ProblemKind: Sendable, Hashable {
     static let internalError = ProblemKind("internal-error", .internalServerError, "Something went wrong on the server")
     static let unavailable = ProblemKind("unavailable", .serviceUnavailable, "The server cannot answer just now")
 
+    static let programUnavailable = ProblemKind(
+        "program-unavailable", .serviceUnavailable, "The program's database cannot be used just now")
+
     /// Every kind there is, for the test and for the API's description.
     static let all: [ProblemKind] = [
         malformedRequest, notSignedIn, signInRefused, mustChangePassword, notAllowed, formRefused, otherOrigin,
@@ -53,6 +56,6 @@ struct ProblemKind: Sendable, Hashable {
         signInTooOld,
         wrongCurrentPassword, notFound, methodNotAllowed, taken, tooLarge, unsupportedMediaType, invalidResetCode,
         invalidResetToken, requestClosed, passwordRefused,
-        tooManyRequests, internalError, unavailable,
+        tooManyRequests, internalError, unavailable, programUnavailable,
     ]
 }

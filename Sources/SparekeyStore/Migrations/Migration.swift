@@ -7,7 +7,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
-        .auditSearch, .tokenIssuers, .resetsInApps,
+        .auditSearch, .tokenIssuers, .resetsInApps, .proofsForApps,
     ]
 
     /// The schema that this binary knows.

@@ -3,6 +3,21 @@ extension Texts {
         static let title = "Forgot password?"
         static let introduction =
             "It happens, and it can be mended without e-mail. You get a code, and with it you choose a new password."
+        static func introduction(_ app: String) -> String {
+            "It happens, and it can be mended without e-mail. You get a code for your account in \(app), and with it you choose a new password there."
+        }
+        static func nameHint(_ app: String) -> String { "The one you sign in to \(app) with." }
+        static func codeTitle(_ app: String) -> String { "Reset your password for \(app)" }
+        static func doneTitle(_ app: String) -> String { "Your password for \(app) was reset" }
+        static func done(_ app: String) -> String {
+            "Go to \(app) and sign in with the new password. The old one no longer works."
+        }
+        static func doneSteps(_ app: String) -> [String] {
+            [
+                "If \(app) still refuses it, tell whoever runs it: some programs have to be restarted, and a second factor stays as it was.",
+                "You can close this page.",
+            ]
+        }
         static let nameHint = "The one you sign in with."
         static let request = "Generate Reset Code"
         static let nextTitle = "What happens next"

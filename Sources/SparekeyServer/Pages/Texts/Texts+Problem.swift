@@ -14,6 +14,16 @@ extension Texts {
             "It did not come from a page of this server, which people open at \(base). Nothing was changed."
         }
 
+        /// What happened, then what still works.
+        static let programUnavailable = [
+            "The database of that program cannot be reached just now, so nothing was changed.",
+            "Your old password is as it was, and your code or link still works until its time is over.",
+        ]
+        static let proofReserved = [
+            "An earlier attempt with this code or link is still being finished.",
+            "In a moment either the password you chose then works, or you can use the code or link again.",
+        ]
+
         static func help(for kind: ProblemKind) -> String {
             switch kind {
             case .formRefused:
@@ -31,6 +41,8 @@ extension Texts {
                 "Your account is not lost and nothing was changed. This slows down whoever guesses passwords, and sometimes meets the wrong person."
             case .unavailable:
                 "The server is busy or cannot reach its database. Your password is as it was."
+            case .programUnavailable:
+                "Try again in a minute. If it goes on, tell whoever runs this server: its log says what is wrong."
             case .internalError: "That is the server's fault, not yours. Whoever runs it finds the cause in its log."
             default: "Nothing was changed."
             }

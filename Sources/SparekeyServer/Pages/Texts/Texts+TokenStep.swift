@@ -29,6 +29,10 @@ extension Texts {
         static func introduction(_ username: String) -> String {
             "With it you can sign in as \(username) at once. Everywhere else \(username) is signed out, and the link stops working."
         }
+        static func account(_ username: String, in app: String) -> String { "\(username) in \(app)" }
+        static func introduction(_ username: String, in app: String) -> String {
+            "With it you can sign in to \(app) as \(username) at once. The link stops working."
+        }
         static let linkStays = "The link stays good."
         static let otherLink = "Another link was opened in this browser meanwhile. Nothing was changed."
         static func otherLinkHelp(_ username: String) -> String {

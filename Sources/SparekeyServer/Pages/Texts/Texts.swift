@@ -7,6 +7,7 @@ enum Texts {
         static let account = "Your account"
         static let requests = "Requests"
         static let audit = "Audit"
+        static let apps = "Apps"
         static let signOut = "Sign out"
         static let skip = "Skip to the content"
     }

@@ -41,7 +41,7 @@ extension CharacterSet {
 /// `RawRepresentable`, whose `==` would ask for that text, which asks for `==`.
 extension SiteURL.Destination {
     private static let named: [String: SiteURL.Destination] = [
-        "account": .account, "change-password": .changePassword, "requests": .requests, "audit": .audit,
+        "account": .account, "change-password": .changePassword, "requests": .requests, "audit": .audit, "apps": .apps,
         "users": .users, "new-user": .newUser,
     ]
 

@@ -3,21 +3,38 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// One POST of JSON over a connection of its own, and the status of its whole answer (RFC 9112).
+/// One call over a connection of its own, and its whole answer (RFC 9112).
 ///
 /// Sent once: no redirect is followed, no proxy asked, nothing tried again. https shows a certificate for the host that
 /// this machine trusts, or nothing is sent; http goes to this machine, or nothing is sent.
-struct WebPost: Sendable {
+struct WebCall: Sendable {
+    /// The answer as a whole: nobody reads it in parts.
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPHeaders
+        let body: [UInt8]
+    }
+
     let address: ServerAddress
+    /// Behind the address's own prefix.
     let path: String
-    let authorization: String
-    let body: [UInt8]
+    var method = HTTPMethod.POST
+    var contentType: String? = "application/json"
+    /// Beside those that every call has.
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8] = []
+    /// The most bytes of an answer's body.
+    var answerLimit = 65_536
+
+    func status(within limit: Duration) async throws -> Int {
+        try await answer(within: limit).status
+    }
 
     /// - Parameter limit: for everything from the look-up of the name to the answer's last byte.
     /// - Throws: ``OutboundError``.
-    func status(within limit: Duration) async throws -> Int {
+    func answer(within limit: Duration) async throws -> Answer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
-        let answer = loop.makePromise(of: Int.self)
+        let answer = loop.makePromise(of: Answer.self)
         // The promise, not a task, is what ends in time: a look-up of a name cannot be cancelled.
         let timer = loop.scheduleTask(in: TimeAmount(limit)) {
             answer.fail(
@@ -37,7 +54,7 @@ struct WebPost: Sendable {
     }
 
     private func connect(
-        on loop: any EventLoop, _ answer: EventLoopPromise<Int>
+        on loop: any EventLoop, _ answer: EventLoopPromise<Answer>
     ) -> EventLoopFuture<any Channel> {
         let connecting = ClientBootstrap(group: loop)
             .channelInitializer { channel in
@@ -48,7 +65,7 @@ struct WebPost: Sendable {
         return connecting
     }
 
-    private func add(to pipeline: ChannelPipeline.SynchronousOperations, _ answer: EventLoopPromise<Int>) throws {
+    private func add(to pipeline: ChannelPipeline.SynchronousOperations, _ answer: EventLoopPromise<Answer>) throws {
         if address.isEncrypted {
             // The defaults check the chain against this machine's authorities, and the name or address.
             let context = try NIOSSLContext(configuration: .clientDefault)
@@ -56,8 +73,8 @@ struct WebPost: Sendable {
             try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
         }
         try pipeline.addHTTPClientHandlers()
-        try pipeline.addHandler(NIOHTTPClientResponseAggregator(maxContentLength: 65_536))
-        try pipeline.addHandler(Exchange(post: self, answer: answer))
+        try pipeline.addHandler(NIOHTTPClientResponseAggregator(maxContentLength: answerLimit))
+        try pipeline.addHandler(Exchange(call: self, answer: answer))
     }
 
     /// A certificate holds addresses apart from names; for an address the peer's own is compared.
@@ -66,12 +83,11 @@ struct WebPost: Sendable {
     }
 
     var head: HTTPRequestHead {
-        HTTPRequestHead(
-            version: .http1_1, method: .POST, uri: address.prefix + path,
-            headers: [
-                "Host": address.authority, "Connection": "close", "Content-Type": "application/json",
-                "Content-Length": "\(body.count)", "Authorization": authorization,
-            ])
+        var fields: HTTPHeaders = ["Host": address.authority, "Connection": "close", "User-Agent": "sparekey"]
+        if method == .POST { fields.add(name: "Content-Length", value: "\(body.count)") }
+        if method == .POST, let contentType { fields.add(name: "Content-Type", value: contentType) }
+        for header in headers { fields.add(name: header.name, value: header.value) }
+        return HTTPRequestHead(version: .http1_1, method: method, uri: address.prefix + path, headers: fields)
     }
 }
 
@@ -80,27 +96,33 @@ private final class Exchange: ChannelInboundHandler {
     typealias InboundIn = NIOHTTPClientResponseFull
     typealias OutboundOut = HTTPClientRequestPart
 
-    private let post: WebPost
-    private let answer: EventLoopPromise<Int>
+    private let call: WebCall
+    private let answer: EventLoopPromise<WebCall.Answer>
 
-    init(post: WebPost, answer: EventLoopPromise<Int>) {
-        self.post = post
+    init(call: WebCall, answer: EventLoopPromise<WebCall.Answer>) {
+        self.call = call
         self.answer = answer
     }
 
     /// What is written here waits for the end of the TLS handshake.
     func channelActive(context: ChannelHandlerContext) {
         // `localhost` is whatever this machine's resolver says.
-        guard post.address.isEncrypted || context.remoteAddress?.isLoopback == true else {
-            return end(context, .failure(OutboundError(.refused, reason: "\(post.address) is not this machine")))
+        guard call.address.isEncrypted || context.remoteAddress?.isLoopback == true else {
+            return end(context, .failure(OutboundError(.refused, reason: "\(call.address) is not this machine")))
         }
-        context.write(wrapOutboundOut(.head(post.head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: post.body)))), promise: nil)
+        context.write(wrapOutboundOut(.head(call.head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: call.body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        end(context, .success(Int(unwrapInboundIn(data).head.status.code)))
+        let whole = unwrapInboundIn(data)
+        end(
+            context,
+            .success(
+                WebCall.Answer(
+                    status: Int(whole.head.status.code), headers: whole.head.headers,
+                    body: whole.body.map { Array($0.readableBytesView) } ?? [])))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -112,7 +134,7 @@ private final class Exchange: ChannelInboundHandler {
     }
 
     /// The first result counts.
-    private func end(_ context: ChannelHandlerContext, _ result: Result<Int, any Error>) {
+    private func end(_ context: ChannelHandlerContext, _ result: Result<WebCall.Answer, any Error>) {
         answer.completeWith(result)
         context.close(promise: nil)
     }

@@ -48,13 +48,15 @@ public struct Instance: Sendable {
     ///
     /// - Parameters:
     ///   - mayCreate: whether a missing data folder, key or database is made (RST-3).
-    ///   - keepsUser: for a reset in a program's database: own records stay with the caller, root included.
+    ///   - keepsUser: for a reset in a program's database: own records stay with the caller; root's have to be root's.
+    ///   - known: a program's database that was named: what was cut off there is settled with its password.
     /// - Throws: ``InstanceError``; nothing has been changed then.
     public static func open(
-        _ options: InstanceOptions, mayCreate: Bool, keepsUser: Bool = false, clock: any WallClock = SystemWallClock(),
-        random: any RandomSource = SystemRandomSource()
+        _ options: InstanceOptions, mayCreate: Bool, keepsUser: Bool = false, known: ProgramAddress? = nil,
+        clock: any WallClock = SystemWallClock(), random: any RandomSource = SystemRandomSource()
     ) async throws -> Instance {
         let named = try NamedInstance(options)
+        if keepsUser { try named.refuseStrangersRecords() }
         let owner = try named.folder.open(mayCreate: mayCreate)
         if !keepsUser { try owner.become() }
         do {
@@ -73,7 +75,7 @@ public struct Instance: Sendable {
                 profileFolders: named.profileFolders,
                 programs: ProgramShelf(
                     named.settings, environment: options.environment, folders: named.profileFolders))
-            instance.warnings += await instance.settleProgramResets()
+            instance.warnings += await instance.settleProgramResets(known: known)
             return instance
         } catch {
             throw InstanceError.translated(error)

@@ -25,6 +25,31 @@ extension SparekeyStore: AppResetJournal {
         }
     }
 
+    public func finishEnded(_ prepared: PreparedReset) async throws -> Int64 {
+        let (number, plan) = (prepared.number, prepared.plan)
+        let sealed = try SealedColumns(plan, seal: seal)
+        return try await database.transaction(.write) { connection in
+            guard let row = try Self.journalRow(number, connection) else { throw Self.gone(number) }
+            // As above: the answer to a first attempt may have been lost.
+            if try row.text("state") == "done" { return try row.integer("sequence") }
+            try appendAudit(plan.audit, connection)
+            let sequence = try Self.next("sequence", connection)
+            try connection.execute(
+                """
+                UPDATE reset SET state = 'done', unclear = 0, sequence = \(sequence), settled_at = \(plan.at.microseconds),
+                  sealed_old = \(sealed.old), sealed_new = \(sealed.new), undo_until = \((plan.undoUntil?.microseconds).sqlValue),
+                  draft = NULL
+                WHERE number = \(number)
+                """)
+            guard let ended = try Self.journalRow(number, connection), let app = try Self.app(ended) else {
+                throw Self.gone(number)
+            }
+            try concludeProofs(of: number, accountID: plan.account.id, app: app, at: plan.at, connection)
+            try dropSealsAfter(number, ended, connection)
+            return sequence
+        }
+    }
+
     public func drop(_ number: Int64, at now: Timestamp) async throws {
         try await database.transaction(.write) { connection in
             guard try Self.abandon(number: number, now: now, connection) == 1 else { return }
@@ -54,7 +79,7 @@ extension SparekeyStore: AppResetJournal {
         let rows = try await database.transaction(.read) { connection in
             try connection.query(
                 """
-                SELECT number, lock_number, app, profile, place, account_id, username FROM reset
+                SELECT number, lock_number, app, profile, place, account_id, username, prepared_at FROM reset
                 WHERE state = 'prepared' AND app IS NOT NULL ORDER BY number LIMIT 1000
                 """)
         }
@@ -80,7 +105,7 @@ extension SparekeyStore: AppResetJournal {
         else { return nil }
         return UnfinishedReset(
             number: number, app: app, accountID: try row.text("account_id"), username: try row.text("username"),
-            old: sealed.old, new: sealed.new
+            old: sealed.old, new: sealed.new, at: Timestamp(microseconds: try row.integer("prepared_at"))
         ) { await lock.release() }
     }
 

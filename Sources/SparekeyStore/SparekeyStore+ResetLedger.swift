@@ -218,7 +218,7 @@ extension SparekeyStore: ResetLedger {
 private struct ChangedMeanwhile: Error {}
 
 /// Old and new values as the journal keeps them: JSON, sealed for their row.
-private struct SealedColumns {
+struct SealedColumns {
     let old: [UInt8]
     let new: [UInt8]
 

@@ -53,7 +53,7 @@ public struct TestDatabase: Sendable {
     }
 
     /// The server's address with this test's schema as the only one.
-    private func url() throws -> String {
+    public func url() throws -> String {
         let server = try Self.server()
         return server + (server.contains("?") ? "&" : "?") + "options=-csearch_path%3D\(schema)"
     }

@@ -228,6 +228,33 @@ def open_profile(desk):
     yield "and then it is believed", desk.operator.reset(path, "ada", NEW).expect(0)
 
 
+def strange_records(desk):
+    """Whoever owns the data folder says which program is meant, what is written in it and which password is read: root does
+    not do that for somebody else, and writes nothing of its own among somebody else's records."""
+    if os.geteuid() != 0:
+        return
+    path = desk.database(PEOPLE)
+    profiles = desk.operator.folder / "profiles"
+    profiles.mkdir(parents=True)
+    (profiles / "thing.yaml").write_text(PROFILE)
+    (desk.operator.folder / "sparekey.yaml").write_text(f"apps:\n  git:\n    profile: thing\n    database: {path}\n")
+    for found in (desk.operator.folder, profiles, *profiles.iterdir(), desk.operator.folder / "sparekey.yaml"):
+        os.chmod(found, 0o700 if found.is_dir() else 0o600)
+        os.chown(found, SOMEBODY, SOMEBODY)
+    before = bytes_of(desk.folder)
+    said = ("belongs to #4242", "--data /root/sparekey")
+    for name, words in {"an app that is attached": ("reset-password", "--app", "git"),
+                        "an address": ("reset-password", "--database", str(path)),
+                        "undo at an address": ("undo", "1", "--database", str(path))}.items():
+        more = ("ada", "--generate", "--yes") if words[0] == "reset-password" else ()
+        problems = desk.operator.sparekey(*words, *more).refused(78, *said)
+        yield f"somebody else's data folder: {name}", problems + same_files(before, bytes_of(desk.folder))
+    for found in (desk.operator.folder, profiles, *profiles.iterdir(), desk.operator.folder / "sparekey.yaml"):
+        os.chown(found, 0, 0)
+    yield "and with one of root's", desk.operator.sparekey(
+        "reset-password", "--app", "git", "ada", "--generate", "--yes").expect(0)
+
+
 def own_database(desk):
     """Sparekey's own database is no other program's."""
     other = Operator(desk.folder / "other")
@@ -260,7 +287,7 @@ def held_row(kind):
 def main():
     tally = Tally()
     for refusals in (no_database, another_program, two_candidates, another_version, no_account, locked, read_only,
-                     changed_meanwhile, declined, open_profile, own_database):
+                     changed_meanwhile, declined, open_profile, strange_records, own_database):
         desk = Desk()
         try:
             for name, problems in refusals(desk):

@@ -106,14 +106,32 @@ struct ProgramResetTests {
         return try await opened.resetPassword.plan(request, new: new)
     }
 
-    private static let old = Array(repeating: "$2b$10$T1sUI8mx6ZRQb/eXTQAQHezqXNF0bUV2sMfv4LFxXxhrclp1d/ccC", count: 2)
+    static let old = Array(repeating: "$2b$10$T1sUI8mx6ZRQb/eXTQAQHezqXNF0bUV2sMfv4LFxXxhrclp1d/ccC", count: 2)
 
-    /// Goes the ledger's way and stops, as a process that is killed does: its lock is free afterwards.
-    private static func cutOff(_ end: End, _ options: InstanceOptions, _ folder: URL) async throws -> Int64 {
-        let instance = try await Instance.open(options, mayCreate: true)
+    /// A reset that is written down and not applied yet.
+    struct Begun {
+        let instance: Instance
+        let opened: OpenedProgram
+        let prepared: PreparedReset
+
+        var plan: ResetPlan { prepared.plan }
+        var ledger: AppLedger { AppLedger(journal: instance.store, directory: opened.directory) }
+
+        /// As the end of the process does.
+        func end() async {
+            await opened.close()
+            await prepared.release()
+            await instance.close()
+        }
+    }
+
+    static func begin(
+        _ address: String, _ name: String, _ options: InstanceOptions, clock: any WallClock = SystemWallClock()
+    ) async throws -> Begun {
+        let instance = try await Instance.open(options, mayCreate: true, clock: clock)
         let program = try await FoundProgram(
-            .address(folder.appending(path: "nexus.db").path, profile: nil), options, choose: { _ in nil })
-        let account = try await program.account("admin").account.account
+            .address(address, profile: nil), options.forProgram, choose: { _ in nil })
+        let account = try await program.account(name).account.account
         let opened = try await instance.open(program)
         let request = ResetRequest(
             account: account, password: try await instance.acceptPassword(for: program).generate(for: account),
@@ -123,26 +141,32 @@ struct ProgramResetTests {
         let new = try await maker(
             request.password.password, account: account, replacing: old, requireChange: true, expiresAt: nil)
         let prepared = try await instance.store.prepare(try await opened.resetPassword.plan(request, new: new))
+        return Begun(instance: instance, opened: opened, prepared: prepared)
+    }
+
+    /// Goes the ledger's way and stops, as a process that is killed does: its lock is free afterwards.
+    private static func cutOff(_ end: End, _ options: InstanceOptions, _ folder: URL) async throws -> Int64 {
         let database = folder.appending(path: "nexus.db")
+        let begun = try await begin(database.path, "admin", options)
         let document = folder.appending(path: "admin-credentials.json")
         let text = try Data(contentsOf: document)
         if end != .beforeTheProgram {
-            #expect(try await opened.directory.apply(new, to: account, expecting: old) == .applied)
+            let (plan, directory) = (begun.plan, begun.opened.directory)
+            #expect(try await directory.apply(plan.new, to: plan.account, expecting: plan.old) == .applied)
         }
         if end == .betweenTableAndDocument { try text.write(to: document) }
-        await opened.close()
         if end == .changedSince {
+            await begun.opened.close()
             let other = try await SQLiteDatabase.program(path: database.path)
             _ = try await other.transaction(.write) { try $0.execute("UPDATE users SET password = 'x' WHERE id = 1") }
             await other.close()
         }
-        await prepared.release()
-        await instance.close()
-        return prepared.number
+        await begun.end()
+        return begun.prepared.number
     }
 
     /// The document's, then the table's.
-    private static func hashes(_ folder: URL) async throws -> [String] {
+    static func hashes(_ folder: URL) async throws -> [String] {
         let text = try String(contentsOf: folder.appending(path: "admin-credentials.json"), encoding: .utf8)
         let document = try #require(text.firstMatch(of: /"password": "([^"]*)"/)).1
         let database = try await SQLiteDatabase.preview(path: folder.appending(path: "nexus.db").path)
@@ -153,7 +177,8 @@ struct ProgramResetTests {
         return [String(document)] + table
     }
 
-    private static func withNexus(_ body: (InstanceOptions, URL) async throws -> Void) async throws {
+    static func withNexus(database own: String? = nil, _ body: (InstanceOptions, URL) async throws -> Void) async throws
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sparekey-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -172,7 +197,7 @@ struct ProgramResetTests {
         }
         await database.close()
         let options = InstanceOptions(
-            data: folder.appending(path: "data").path, config: nil, database: nil, environment: [:])
+            data: folder.appending(path: "data").path, config: nil, database: own, environment: [:])
         try await body(options, folder)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import SparekeySQL
 import SparekeyTesting
+import Synchronization
 import Testing
 
 @Suite("Another program's SQLite database")
@@ -80,6 +81,44 @@ struct SQLiteProgramTests {
             #expect(try await database.write("UPDATE a SET n = 5") == 1)
             await database.close()
             #expect(try program.run("SELECT n FROM a;") == "5")
+            #expect(try program.run("PRAGMA journal_mode;") == journal)
+            program.quit()
+        }
+    }
+
+    @Test(
+        "a copy is of one moment, while the program opens, changes and closes its database",
+        arguments: ["delete", "wal"])
+    func copied(_ journal: String) async throws {
+        try await TestDatabase.with(.sqlite) { test in
+            try OtherProgram(
+                test.path,
+                """
+                PRAGMA journal_mode = \(journal); CREATE TABLE a (n, b);
+                WITH RECURSIVE c (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM c WHERE n < 12000)
+                INSERT INTO a SELECT 1, randomblob(1000) FROM c;
+                """
+            ).quit()
+            let copy = test.folder.appending(path: "copy.db").path
+            try Data().write(to: URL(filePath: copy))
+            // As a program does that opens its database for each request. One with a rollback journal waits for the copy.
+            let path = test.path
+            let isFirst = Mutex(journal == "wal")
+            try await SQLiteDatabase.copyProgram(at: path, to: copy) { _, _ in
+                guard
+                    isFirst.withLock({ first in
+                        defer { first = false }
+                        return first
+                    })
+                else { return }
+                try? OtherProgram(path, "UPDATE a SET n = 2; PRAGMA wal_checkpoint(TRUNCATE);").quit()
+            }
+            #expect(try contents(test.folder).keys.sorted() == ["copy.db", "test.db"])
+            let look = try OtherProgram(copy, "PRAGMA integrity_check;")
+            #expect(try look.run("PRAGMA integrity_check; SELECT DISTINCT n FROM a;") == "ok\n1")
+            look.quit()
+            let program = try OtherProgram(path, "")
+            #expect(try program.run("SELECT DISTINCT n FROM a;") == (journal == "wal" ? "2" : "1"))
             #expect(try program.run("PRAGMA journal_mode;") == journal)
             program.quit()
         }

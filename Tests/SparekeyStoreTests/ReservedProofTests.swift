@@ -126,7 +126,8 @@ struct ReservedProofTests {
                 try await fixture.store.markUnclear(
                     UnfinishedReset(
                         number: prepared.number, app: ReservedProofTests.app, accountID: plan.account.id,
-                        username: plan.account.username, old: plan.old, new: plan.new, release: {}), at: now)
+                        username: plan.account.username, old: plan.old, new: plan.new, at: plan.at, release: {}),
+                    at: now)
             }
         }
 

@@ -37,12 +37,14 @@ public struct UnfinishedReset: Sendable {
     public let username: String
     public let old: StoredColumns
     public let new: StoredColumns
+    /// When it was begun.
+    public let at: Timestamp
     /// Releases the lock on the journal row; called once.
     public let release: @Sendable () async -> Void
 
     public init(
         number: Int64, app: AppReference, accountID: String, username: String, old: StoredColumns, new: StoredColumns,
-        release: @escaping @Sendable () async -> Void
+        at: Timestamp, release: @escaping @Sendable () async -> Void
     ) {
         self.number = number
         self.app = app
@@ -50,6 +52,7 @@ public struct UnfinishedReset: Sendable {
         self.username = username
         self.old = old
         self.new = new
+        self.at = at
         self.release = release
     }
 }
@@ -64,11 +67,15 @@ public protocol AppResetJournal: ResetLedger, ResetJournal {
     /// A row that is `done` already stays so: it may be asked twice.
     func finish(_ number: Int64, at now: Timestamp) async throws -> Int64
 
+    /// The same for a row that somebody else has ended as not applied or unclear meanwhile, when the app holds the new values
+    /// all the same: it is `done`, can be undone, and has its audit row.
+    func finishEnded(_ prepared: PreparedReset) async throws -> Int64
+
     /// The app holds the old values: marks the row `abandoned` and drops what was sealed. The proof can be used again.
     func drop(_ number: Int64, at now: Timestamp) async throws
 
-    /// The app holds neither: marks the row `unclear`, keeps the sealed values for nobody, voids the proof, and says so in the
-    /// audit trail.
+    /// The app holds neither, or nobody could look in time: marks the row `unclear`, keeps the sealed values for nobody, voids
+    /// the proof, and says so in the audit trail.
     func markUnclear(_ reset: UnfinishedReset, at now: Timestamp) async throws
 
     /// What crashed processes left, of at most 1,000 rows; only locks that are free are taken, and each row is held by its.

@@ -28,15 +28,39 @@ public struct AppLedger: ResetLedger {
             try? await journal.drop(prepared.number, at: prepared.plan.at)
             throw error.cause
         }
+        return .done(sequence: try await finish(prepared))
+    }
+
+    /// The app has the new password, and the journal is told.
+    func finish(_ prepared: PreparedReset) async throws -> Int64 {
         do {
-            return .done(sequence: try await journal.finish(prepared.number, at: prepared.plan.at))
+            return try await journal.finish(prepared.number, at: prepared.plan.at)
         } catch {
+            switch try? await journal.record(prepared.number)?.state {
+            case .abandoned, .unclear: return try await finishLate(prepared)
+            default:
+                throw RecoveryError(
+                    .unclear,
+                    reason: "the app has the new password, and Sparekey's own record of reset \(prepared.number) "
+                        + "could not be finished",
+                    hint: "the new password works; the next sparekey command finishes the record", cause: error)
+            }
+        }
+    }
+
+    /// The lock on a journal row can be lost while its owner works on: whoever took it then saw the old password, or half of
+    /// the change, and ended the row. What stands now decides.
+    private func finishLate(_ prepared: PreparedReset) async throws -> Int64 {
+        let plan = prepared.plan
+        guard try await settleReset.standing(of: plan.account.id, old: plan.old, new: plan.new) == .new else {
             throw RecoveryError(
                 .unclear,
-                reason: "the app has the new password, and Sparekey's own record of reset \(prepared.number) "
-                    + "could not be finished",
-                hint: "the new password works; the next sparekey command finishes the record", cause: error)
+                reason:
+                    "another sparekey took reset \(prepared.number) for cut off while it was being written, and took "
+                    + "it back",
+                hint: "the old password should work again; sparekey reset-password sets a new one")
         }
+        return try await journal.finishEnded(prepared)
     }
 
     /// By looking: what was asked to be abandoned may have been applied before the connection went.
@@ -47,7 +71,7 @@ public struct AppLedger: ResetLedger {
         try await settleReset(
             UnfinishedReset(
                 number: prepared.number, app: app, accountID: plan.account.id, username: plan.account.username,
-                old: plan.old, new: plan.new, release: {}), now: plan.at)
+                old: plan.old, new: plan.new, at: plan.at, release: {}), now: plan.at)
     }
 
     @discardableResult

@@ -5,7 +5,8 @@ public struct ResetRecord: Sendable, Hashable {
         case prepared
         case done
         case abandoned
-        /// Cut off in the middle, and the app holds neither the old nor the new values by now: somebody changed them.
+        /// Cut off in the middle, and nobody knows how it ended: the app holds neither the old nor the new values by now,
+        /// or could not be asked for as long as undo keeps old values.
         case unclear
     }
 

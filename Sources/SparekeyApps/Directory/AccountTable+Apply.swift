@@ -20,18 +20,32 @@ extension AccountTable {
     ///   - new: by ``WrittenColumn/name``; columns that are not in it stay.
     ///   - old: what has to stand in them.
     func changes(_ row: Row, to new: StoredColumns, expecting old: StoredColumns) -> [RowChange] {
+        let password = passwordChanges(row, to: new, expecting: old)
+        let others = place.effects.filter(has).compactMap { change($0, row) }
+        // Without transactions what was done stays: the password comes last, so that whatever fails or is cut off before it
+        // leaves the old one, and nobody believes that sessions have ended which have not.
+        let keepsAll = (password + others).allSatisfy { isTransactional($0.table) }
+        return keepsAll ? password + others : others + password
+    }
+
+    /// Those of ``changes(_:to:expecting:)`` that decide.
+    func passwordChanges(_ row: Row, to new: StoredColumns, expecting old: StoredColumns) -> [RowChange] {
         let own = update(
             home, written.filter { $0.keyed == nil }, isAccount(row.id), new, old)
         let others = keyedTables.compactMap { keyed in
             update(table(keyed.table), written.filter { $0.keyed == keyed }, belongs(keyed, to: row.id), new, old)
         }
-        return [own].compactMap(\.self) + others + place.effects.filter(has).compactMap { change($0, row) }
+        return [own].compactMap(\.self) + others
     }
 
     /// Carries them out. Call ``requireKept(_:of:)`` once every table has been written.
-    func apply(_ row: Row, to new: StoredColumns, expecting old: StoredColumns) throws -> ApplyOutcome {
+    ///
+    /// - Parameter traces: notes where the password was written for good.
+    func apply(
+        _ row: Row, to new: StoredColumns, expecting old: StoredColumns, noting traces: WrittenForGood
+    ) throws -> ApplyOutcome {
         for change in changes(row, to: new, expecting: old) {
-            let changed = try connection.execute(change.statement)
+            let changed = try execute(change, noting: traces)
             if change.isDecisive, changed != 1 { return .changedMeanwhile }
         }
         return .applied
@@ -45,6 +59,19 @@ extension AccountTable {
         let kept = StoredColumns(try read(after))
         let mine = place.decisiveColumns.intersection(new.values.keys)
         guard kept.agrees(with: new, in: mine) else { throw notKept() }
+    }
+
+    private func execute(_ change: RowChange, noting traces: WrittenForGood) throws -> Int {
+        guard change.isDecisive, !isTransactional(change.table) else { return try connection.execute(change.statement) }
+        do {
+            let changed = try connection.execute(change.statement)
+            if changed > 0 { traces.note(change.table) }
+            return changed
+        } catch {
+            // A trigger that runs after the change may be what failed.
+            traces.note(change.table)
+            throw error
+        }
     }
 
     private func update(
@@ -112,7 +139,8 @@ extension AccountTable {
     private func notKept() -> RecoveryError {
         RecoveryError(
             .notVerified, reason: "the program's database did not keep what was written",
-            hint: "nothing was changed; look for triggers on the table \(home.table.name.name): --dry-run shows them")
+            hint: (isTransactional(home.table.name.name) ? "nothing was changed" : "the old password is back")
+                + "; look for triggers on the table \(home.table.name.name): --dry-run shows them")
     }
 }
 

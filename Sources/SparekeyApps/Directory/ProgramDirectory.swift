@@ -138,25 +138,24 @@ public struct ProgramDirectory: AppDirectory {
         do {
             if try documents.apply(new, to: id, expecting: old) == .applied { return .applied }
         } catch {
-            // All places or none: a crash before this is settled in the same way.
-            _ = try? await applyInTables(old, to: id, expecting: new)
+            try await takeBackTables(old, id, expecting: new)
             throw error
         }
-        _ = try await applyInTables(old, to: id, expecting: new)
+        try await takeBackTables(old, id, expecting: new)
         return .changedMeanwhile
     }
 
-    private func applyInTables(
+    func applyInTables(
         _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns
     ) async throws -> ApplyOutcome {
-        let isConfirmed = isConfirmed
+        let (isConfirmed, traces) = (isConfirmed, WrittenForGood())
         do {
             return try await withTables(.write) { view in
                 guard let rows = try view.rows(id, lock: true) else { throw ChangedMeanwhile() }
                 for (number, row) in rows.sorted(by: { $0.key < $1.key }) {
                     try row.requireAllowed(isConfirmed: isConfirmed)
                     guard let table = view.tables[number],
-                        try table.apply(row, to: new, expecting: old) == .applied
+                        try table.apply(row, to: new, expecting: old, noting: traces) == .applied
                     else { throw ChangedMeanwhile() }
                 }
                 // What is put off to the commit happens now, where it is seen.
@@ -164,8 +163,10 @@ public struct ProgramDirectory: AppDirectory {
                 for (number, row) in rows { try view.tables[number]?.requireKept(new, of: row) }
                 return .applied
             }
-        } catch is ChangedMeanwhile {
-            return .changedMeanwhile
+        } catch {
+            try await putBack(old, id, in: traces.tables)
+            if error is ChangedMeanwhile { return .changedMeanwhile }
+            throw error
         }
     }
 

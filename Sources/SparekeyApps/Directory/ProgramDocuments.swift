@@ -71,12 +71,39 @@ struct ProgramDocuments {
         _ new: StoredColumns, to id: ProgramAccountID, expecting old: StoredColumns
     ) throws -> ApplyOutcome {
         guard let accounts = try found(id) else { return .changedMeanwhile }
-        for (_, account) in accounts.sorted(by: { $0.key < $1.key }) {
-            guard try account.document.apply(new, to: account.row.id, expecting: old) == .applied else {
-                return .changedMeanwhile
+        var done: [Int] = []
+        for (place, account) in accounts.sorted(by: { $0.key < $1.key }) {
+            do {
+                guard try account.document.apply(new, to: account.row.id, expecting: old) == .applied else {
+                    try takeBack(done, old, id, expecting: new)
+                    return .changedMeanwhile
+                }
+            } catch {
+                try takeBack(done, old, id, expecting: new)
+                throw error
             }
+            done.append(place)
         }
         return .applied
+    }
+
+    /// All files or none.
+    ///
+    /// - Throws: ``RecoveryError`` `unclear` where the new password stays in one.
+    private func takeBack(
+        _ places: [Int], _ old: StoredColumns, _ id: ProgramAccountID, expecting new: StoredColumns
+    ) throws {
+        guard !places.isEmpty else { return }
+        let accounts = try? found(id)
+        let isBack = places.allSatisfy { place in
+            guard let account = accounts?[place] else { return false }
+            return (try? account.document.apply(old, to: account.row.id, expecting: new)) == .applied
+        }
+        guard isBack else {
+            throw RecoveryError(
+                .unclear, reason: "the account is in several files, and only some of them could be changed",
+                hint: "either the old or the new password works; sparekey resets list says which, or reset it again")
+        }
     }
 
     func removeDrafts() throws {

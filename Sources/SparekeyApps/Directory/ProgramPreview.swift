@@ -25,6 +25,8 @@ public struct ProgramPreview: Sendable {
     public let triggers: [Trigger]
     /// The documents that it writes, and what in them.
     public let documents: [String]
+    /// What a person should know before saying yes: clauses.
+    public let cautions: [String]
 }
 
 extension ProgramDirectory {
@@ -33,18 +35,21 @@ extension ProgramDirectory {
         guard let stored = try await read(account),
             let id = ProgramAccountID(account.id, places: profile.accounts.count)
         else { throw RecoveryError(.unknownAccount, reason: "the account was removed meanwhile") }
-        let (steps, triggers) = try await withTables(.read) { view in
+        let (steps, triggers, cautions) = try await withTables(.read) { view in
             var steps: [ProgramPreview.Step] = []
             var triggers: [ProgramPreview.Trigger] = []
+            var cautions: [String] = []
             for (number, row) in (try view.rows(id) ?? [:]).sorted(by: { $0.key < $1.key }) {
                 guard let table = view.tables[number] else { continue }
                 let changes = table.changes(row, to: stored, expecting: stored)
                 steps += try changes.map { try $0.step(table.connection) }
                 triggers += table.triggers(of: changes)
+                cautions += [table.caution(changes)].compactMap(\.self)
             }
-            return (steps, triggers)
+            return (steps, triggers, cautions)
         }
-        return ProgramPreview(steps: steps, triggers: triggers, documents: try documents.preview(id))
+        return ProgramPreview(
+            steps: steps, triggers: triggers, documents: try documents.preview(id), cautions: cautions)
     }
 }
 

@@ -43,8 +43,10 @@ final class Session {
     }
 
     /// Opens own records for a reset in a program whose database `--database` names; they are made where there are none.
-    func openBesideProgram() async throws -> Instance {
-        try keep(try await Instance.open(options.forProgram, mayCreate: true, keepsUser: true))
+    ///
+    /// - Parameter program: that database: what was cut off there is settled first.
+    func openBesideProgram(_ program: ProgramAddress? = nil) async throws -> Instance {
+        try keep(try await Instance.open(options.forProgram, mayCreate: true, keepsUser: true, known: program))
     }
 
     /// Settles what a crash has left in programs' databases; only where there are own records.

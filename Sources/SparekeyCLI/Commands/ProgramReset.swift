@@ -22,7 +22,8 @@ struct ProgramReset {
         if command.dryRun { return try answer(program, found, preview) }
         try refuse(found)
         try confirm(program, found, preview)
-        let instance = try await session.openBesideProgram()
+        let instance = try await session.openBesideProgram(ProgramAddress(program))
+        for caution in preview.cautions where command.yes { output.warn(caution) }
         output.trail("Sparekey's own records: \(instance.place)")
         let accept = instance.acceptPassword(for: program)
         let password = try await password(source, found.account, accept)
@@ -209,7 +210,9 @@ struct ProgramReset {
         try output.answer("\(program.profile.title), in \(program.database) at \(program.place)")
         for line in found.details { try output.answer(line) }
         try output.answer("Would do this; nothing was changed:")
-        for line in preview.lines + preview.triggerLines { try output.answer(line) }
+        for line in preview.lines + preview.triggerLines + preview.cautions.map({ "   \($0)" }) {
+            try output.answer(line)
+        }
         if let refusal = found.refusal {
             try output.answer("It would be refused: \(refusal.refusal.reason); instead: \(refusal.refusal.wayOut)")
         }
@@ -240,6 +243,7 @@ extension ProgramPreview {
         steps.filter { $0.rows > 0 }.map { "   \($0.table): \($0.rowsInWords), \($0.purpose)" }
             + documents.map { "   the file \($0), to set the new password" }
             + triggers.map { "   \($0.table): the program's own trigger \($0.name) is set off" }
+            + cautions.map { "   \($0)" }
     }
 
     fileprivate var lines: [String] {
@@ -273,7 +277,7 @@ extension ProgramPreview {
             "triggers": .array(triggers.map { .object(["table": .string($0.table), "name": .string($0.name)]) }),
             "documents": .array(documents.map(JSONValue.string)),
             "states": .array(found.states.map { .string($0.say) }),
-            "refusal": .optional(found.refusal?.refusal.reason), "warnings": .array([]),
+            "refusal": .optional(found.refusal?.refusal.reason), "warnings": .array(cautions.map(JSONValue.string)),
         ])
     }
 }

@@ -98,7 +98,7 @@ extension ResetRecord {
         switch state {
         case .prepared: "not finished"
         case .abandoned: "not applied"
-        case .unclear: "cut off; the password was changed by somebody since"
+        case .unclear: "cut off; nobody knows which password works"
         case .done: undoes.map { "undid reset \($0)" } ?? (undoUntil == nil ? "done" : "done, can be undone")
         }
     }

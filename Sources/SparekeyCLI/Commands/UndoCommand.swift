@@ -40,7 +40,8 @@ struct UndoCommand: SparekeyCommand {
     /// A reset in a program is undone in that program's database: where it was, or where `--database` says it is now.
     private func undo(_ session: Session, _ reason: String?) async throws -> ResetReport {
         let namesProgram = try await Instance.namesProgram(session.options)
-        let instance = try await namesProgram ? session.openBesideProgram() : session.open()
+        let named = try namesProgram ? session.common.database.map { try ProgramAddress($0) } : nil
+        let instance = try await namesProgram ? session.openBesideProgram(named) : session.open()
         guard let app = try await instance.journal.record(reset)?.app else {
             guard !namesProgram else {
                 throw CommandFailure(

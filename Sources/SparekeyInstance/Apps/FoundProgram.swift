@@ -33,6 +33,7 @@ public struct FoundProgram: Sendable {
         _ choice: Choice, _ options: InstanceOptions, choose: ([Profile]) throws -> Profile?
     ) async throws {
         do {
+            try NamedInstance(options.forProgram).refuseStrangersRecords()
             let shelf = try Instance.profiles(options.forProgram)
             let profile: String?
             var name: String?
@@ -66,9 +67,9 @@ public struct FoundProgram: Sendable {
 
     init(
         _ reference: AppReference, profile: Profile, password: String?, bindings: AppBindings?,
-        at address: String? = nil
-    ) throws {
-        location = try ProgramLocation(address ?? reference.database)
+        location: ProgramLocation
+    ) {
+        self.location = location
         self.password = password
         self.bindings = bindings
         self.profile = profile

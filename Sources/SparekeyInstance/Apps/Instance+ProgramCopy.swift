@@ -4,8 +4,8 @@ import SparekeyApps
 import SparekeySQL
 
 extension Instance {
-    /// Copies a program's SQLite database, or its file, before the first reset in it (APP-4). Call it while this process does not have
-    /// that database open.
+    /// Copies a program's SQLite database, or its file, before the first reset in it (APP-4). Call it while this process
+    /// does not have that database open.
     ///
     /// The copy lies in `copies` of the data folder, mode 0600, and holds the passwords' hashes as they were.
     ///
@@ -16,6 +16,7 @@ extension Instance {
         let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
         guard access(copy, F_OK) != 0 else { return nil }
         do {
+            try OwnDatabase.requireWritable(path)
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw InstanceError(
                     .notWritable, reason: "\(folder) cannot be made: \(String(cString: strerror(errno)))",
@@ -28,14 +29,7 @@ extension Instance {
                     try file.finish()
                     return copy
                 }
-                let database = try await SQLiteDatabase.preview(path: path)
-                do {
-                    try await database.copy(to: file.draft) { _, _ in }
-                    await database.close()
-                } catch {
-                    await database.close()
-                    throw error
-                }
+                try await SQLiteDatabase.copyProgram(at: path, to: file.draft)
                 try file.finish()
             } catch {
                 file.discard()

@@ -61,12 +61,7 @@ extension Instance {
     /// - Parameter address: where it is now; nil for where it was.
     public func program(_ app: AppReference, at address: String?) throws -> FoundProgram {
         do {
-            let shelf = try programs.profiles()
-            let attached = settings.apps.first { $0.name == app.name && $0.profile == app.profile }
-            let bindings = attached.map(programs.bindings)
-            return try FoundProgram(
-                app, profile: try shelf.named(app.profile), password: try bindings?.password(), bindings: bindings,
-                at: address)
+            return try program(app, at: ProgramAddress(address ?? app.database))
         } catch {
             throw InstanceError.translated(error)
         }
@@ -86,21 +81,19 @@ extension Instance {
 
     /// Settles resets in programs that were cut off.
     ///
+    /// - Parameter known: a place that the caller has named, with its password.
     /// - Returns: a warning for each that could not be: its database was not reached, say.
-    func settleProgramResets() async -> [String] {
+    func settleProgramResets(known: ProgramAddress? = nil) async -> [String] {
         guard let left = try? await store.unfinishedInApps() else { return [] }
         var warnings: [String] = []
         for reset in left {
             do {
                 // Whoever began it has confirmed what there was to confirm.
-                let program = try reach(try self.program(reset.app, at: nil), isConfirmed: true)
+                let program = try reach(try self.program(of: reset, known: known), isConfirmed: true)
                 try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
                 try program.directory.removeDrafts()
             } catch {
-                let why = (InstanceError.translated(error) as? InstanceError)?.reason ?? "\(error)"
-                warnings.append(
-                    "reset \(reset.number) of '\(reset.username)' in \(reset.app.name) was cut off and is not settled yet: \(why)"
-                )
+                warnings.append(await explain(unsettled: reset, error))
             }
             await reset.release()
         }

@@ -26,9 +26,9 @@ final class ProgramShelf: Sendable {
         guard profile.refusal == nil else { throw RecoveryError.unknownApp }
         let location = try ProgramLocation(app.database)
         let bindings = bindings(of: app)
-        return try FoundProgram(
+        return FoundProgram(
             AppReference(name: name, profile: profile.name, database: location.reference), profile: profile,
-            password: try bindings.password(), bindings: bindings)
+            password: try bindings.password(), bindings: bindings, location: location)
     }
 
     func bindings(of app: AttachedApp) -> AppBindings { AppBindings(app, settings, environment: environment) }

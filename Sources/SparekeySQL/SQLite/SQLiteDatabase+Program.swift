@@ -27,6 +27,27 @@ extension SQLiteDatabase {
         return try await SQLiteDatabase(path: path, options: options)
     }
 
+    /// Copies another program's database as it is at one moment into the empty file at `copy`, under SQLite's locks: the
+    /// program may open, change and close it meanwhile; where it uses a rollback journal, its changes wait.
+    ///
+    /// Opens the database as for a change, because a reader that writes nothing has no locks where nobody has a write-ahead
+    /// log open. A log that was left behind is folded into the file, as the program's next start would.
+    ///
+    /// - Throws: ``SQLError``; `copy` holds nothing of use then.
+    public static func copyProgram(
+        at path: String, to copy: String,
+        progress: @escaping @Sendable (_ copied: Int, _ all: Int) -> Void = { _, _ in }
+    ) async throws {
+        let database = try await program(path: path)
+        do {
+            try await database.copy(to: copy, progress: progress)
+            await database.close()
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
     private static func previewMode(_ path: String) -> SQLiteOptions.Mode {
         // Reading a rollback journal's database takes a lock and leaves nothing.
         guard usesLog(path) else { return .readOnly }

@@ -16,7 +16,7 @@ extension Texts.Audit {
         case .passwordReset: "The password of \(name) was reset"
         case .tokenIssued: "A one-time link was made for \(name)"
         case .resetUndone: "A reset of \(name) was taken back"
-        case .resetUnclear: "A reset of \(name) was cut off, and somebody changed the password since"
+        case .resetUnclear: "A reset of \(name) was cut off, and nobody knows how it ended"
         case .backedUp: "A backup was made"
         case .signedIn: "\(whom ?? "Somebody") signed in"
         case .signInRefused: "A sign-in as \(name) failed"

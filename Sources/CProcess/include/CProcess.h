@@ -34,4 +34,9 @@ long cprocess_attribute(const char *path, const char *name, void *value, unsigne
 /// fsetxattr(2): 0, or -1.
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size);
 
+/// posix_spawn(3) of another program, its path first in `words`: standard input from /dev/null, standard output (and error,
+/// if `errors` is not 0, else /dev/null) into `output`, no other descriptor, `/` as its folder, a process group of its own,
+/// no signal blocked or ignored. Its process id, or -1.
+int cprocess_spawn(const char *path, char *const words[], char *const environment[], int output, int errors);
+
 #endif

@@ -25,13 +25,18 @@ int cprocess_name_thread(const char *name);
 /// that it did not work.
 int cprocess_return_large_blocks(int bytes);
 
-/// llistxattr(2): the names of a file's extended attributes, each with its 0; how many bytes, or -1.
-long cprocess_attribute_names(const char *path, char *names, unsigned long size);
+/// flistxattr(2): the names of a file's extended attributes, each with its 0; how many bytes, or -1.
+long cprocess_attribute_names(int descriptor, char *names, unsigned long size);
 
-/// lgetxattr(2): one of them; how many bytes, or -1.
-long cprocess_attribute(const char *path, const char *name, void *value, unsigned long size);
+/// fgetxattr(2): one of them; how many bytes, or -1.
+long cprocess_attribute(int descriptor, const char *name, void *value, unsigned long size);
 
 /// fsetxattr(2): 0, or -1.
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size);
+
+/// posix_spawn(3) of another program, its path first in `words`: standard input from /dev/null, standard output (and error,
+/// if `errors` is not 0, else /dev/null) into `output`, no other descriptor, `/` as its folder, a process group of its own,
+/// no signal blocked or ignored. Its process id, or -1.
+int cprocess_spawn(const char *path, char *const words[], char *const environment[], int output, int errors);
 
 #endif

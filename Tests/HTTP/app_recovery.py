@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 
+import bcrypt
 from trial.instance import ADMIN, ROOT
 from trial.operator import copy_is
-from trial.program import SQLite, difference, fixture
+from trial.program import FIXTURES, SQLite, difference, fixture
 from trial.server import SECONDS, Server, fresh_instance
 from trial.tally import Tally
 
@@ -41,10 +42,13 @@ class Apps:
         self.folder = instance.folder.parent / "programs"
         self.folder.mkdir()
         self.files, self.site = (SQLite(self.folder / f"{name}.db") for name in ("files", "site"))
+        self.web = self.folder / "htpasswd"
+        self.web.write_text((FIXTURES / "htpasswd.file").read_text())
         self.files.load(fixture("palmr") + MORE)
         self.site.load(fixture("django"))
-        for name, program in (("files", self.files), ("site", self.site)):
-            instance.must("apps", "add", name, "--database", program.address, "--yes")
+        for name, address in (("files", self.files.address), ("site", self.site.address), ("web", str(self.web))):
+            instance.must("apps", "add", name, "--database", address, "--yes",
+                          *(["--profile", "htpasswd"] if name == "web" else []))
 
     def accepted(self, program, table, account):
         """Which of the passwords the program's row lets in."""
@@ -187,6 +191,21 @@ class Trial:
         self.equal("django", self.use("hedy", code, NEW, "site").status, 200)
         self.equal("by its own library", self.apps.accepted(self.apps.site, "auth_user", 3), [NEW])
 
+    def file(self):
+        """A program whose accounts are in a file."""
+        before = self.apps.web.read_text().splitlines()
+        self.equal("nobody's", self.ask("nobody", "web")["state"], "nobody")
+        code = self.code("ada", "web")
+        self.equal("a file", self.use("ada", code, NEW, "web").status, 200)
+        after = dict(line.split(":", 1) for line in self.apps.web.read_text().splitlines() if ":" in line)
+        self.equal("by another library", bcrypt.checkpw(NEW.encode(), after["ada"].encode()), True)
+        self.equal("one line of it", len(set(before) - set(self.apps.web.read_text().splitlines())), 1)
+        kept = self.apps.web.with_name("away")
+        self.apps.web.rename(kept)
+        answer = self.post(VERIFY, username="ada", code="123456", app="web")
+        self.equal("a file that is gone", (answer.status, answer.kind), (503, "program-unavailable"))
+        kept.rename(self.apps.web)
+
     def away(self):
         """A database that is gone, or is another: said, nothing is spent, and everybody else goes on."""
         code = self.code("ada")
@@ -290,7 +309,7 @@ def main():
         apps = Apps(instance)
         with Server(instance) as server:
             trial = Trial(server, apps, tally)
-            for case in (trial.whole_way, trial.one_answer, trial.django, trial.race, trial.tries, trial.away, trial.tokens,
+            for case in (trial.whole_way, trial.one_answer, trial.django, trial.file, trial.race, trial.tries, trial.away, trial.tokens,
                          trial.by_command, trial.journal):
                 case()
         tally.check("the server", server.broken)

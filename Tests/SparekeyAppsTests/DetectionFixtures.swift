@@ -39,6 +39,7 @@ struct ExpectedAccounts: Sendable {
         ExpectedAccounts("ghost", "users", [], "email", "password", "bcrypt", on: mariaDB),
         ExpectedAccounts(
             "gitea", "user", ["name", "lower_name"], "email", "passwd", "gitea-pbkdf2", on: postgreSQL + [.mariaDB]),
+        ExpectedAccounts("gitlab", "users", ["username"], "email", "encrypted_password", "bcrypt", on: [.postgreSQL]),
         ExpectedAccounts(
             "grafana", "user", ["login"], "email", "password", "grafana-pbkdf2", on: postgreSQL + [.mariaDB]),
         ExpectedAccounts("immich", "user", [], "email", "password", "bcrypt", on: [.postgreSQL]),

@@ -73,6 +73,18 @@ struct DetectionTests {
         }
     }
 
+    @Test("a limit of sign-ins that may fail is a setting, and stays")
+    func failures() {
+        for name in [
+            "failed_attempts", "nb_failed_login", "InvalidLoginAttemptCount", "AccessFailedCount", "login_attemps",
+        ] {
+            #expect(ColumnMeaning(name).isFailureCount, "\(name)")
+        }
+        for name in ["LoginAttemptsBeforeLockout", "max_login_attempts", "last_failed_login_at"] {
+            #expect(!ColumnMeaning(name).isFailureCount, "\(name)")
+        }
+    }
+
     @Test("values decide over names: a password's column that is full of something else is not sure")
     func plainText() async throws {
         let script = Self.users.replacing(Self.hash, with: "an old password in plain text")

@@ -62,7 +62,9 @@ struct ColumnMeaning {
 
     /// Counts sign-ins that failed.
     var isFailureCount: Bool {
-        words.has(["failed", "attempts", "attemps", "invalid"])
+        // How many are allowed is a setting and no count.
+        !words.has(["before", "max", "maximum", "limit", "allowed", "lockout", "until", "last", "at", "time"])
+            && words.has(["failed", "attempts", "attemps", "invalid"])
             && words.has(["login", "logins", "attempt", "attempts", "attemps", "signin", "count", "access"])
     }
 

@@ -14,7 +14,7 @@ struct FoundCredential {
     }
 
     let columns: [StoredCredential.Field: StoredField]
-    /// The commonest first; all of the same fields.
+    /// Those that can be written first, then the commonest; all of the same fields.
     let formats: [Stored]
     /// Rows with a value that could be a password's.
     let values: Int
@@ -29,8 +29,13 @@ struct FoundCredential {
     /// The sync key of an Anki server, which is made of name and password.
     var isHostKey: Bool { formats.first?.format.needsUsername == true }
 
-    /// Whether nearly all values are of known formats.
-    var isReadable: Bool { readable > 0 && readable * 10 >= values * 8 }
+    /// Whether nearly all values are of known formats; half of them where the name says that they are passwords, since
+    /// programs keep old rows as they were.
+    var isReadable: Bool { Self.isEnough(readable, of: values, nameScore) }
+
+    static func isEnough(_ readable: Int, of values: Int, _ nameScore: Int) -> Bool {
+        readable > 0 && readable * 10 >= values * (nameScore == 50 ? 5 : 8)
+    }
 
     var score: Int {
         if isReadable { return nameScore == 50 ? 60 : nameScore == 25 ? 40 : 25 }
@@ -64,7 +69,7 @@ struct CredentialSearch {
         let values = texts.indices.filter { texts[$0].map(Self.couldBePassword) == true }
         let hostKeys = hostKeys(column, texts, values)
         if nameScore == 0, hostKeys.isEmpty, !isTelling(texts, values) { return nil }
-        let joint = nameScore > 0 ? jointly(column, values) : nil
+        let joint = nameScore > 0 ? jointly(column, values, nameScore) : nil
         let fields = joint?.fields ?? [.hash: field(column)]
         let stored = joint?.stored ?? (hostKeys.isEmpty ? alone(texts, values) : hostKeys)
         return FoundCredential(
@@ -101,7 +106,7 @@ struct CredentialSearch {
 
     /// Formats of several columns: where a salt lies beside the hash, both together say more than the hash alone.
     private func jointly(
-        _ column: SchemaColumn, _ values: [Int]
+        _ column: SchemaColumn, _ values: [Int], _ nameScore: Int
     ) -> (fields: [StoredCredential.Field: StoredField], stored: [FoundCredential.Stored])? {
         guard !values.isEmpty else { return nil }
         let beside = companions(of: column)
@@ -115,7 +120,9 @@ struct CredentialSearch {
                 guard let format = formats.identify(value, among: names) else { return nil }
                 return (format.name, try? format.parameters(of: value))
             }
-            if found.count * 10 >= values.count * 8 { return (columns.mapValues(field), stored(found)) }
+            if FoundCredential.isEnough(found.count, of: values.count, nameScore) {
+                return (columns.mapValues(field), stored(found))
+            }
         }
         return nil
     }
@@ -139,12 +146,17 @@ struct CredentialSearch {
                 format: format, rows: values.count, cost: Self.commonest(parameters.map(\.cost)),
                 least: parameters.map(\.cost).min { !$0.isAtLeast($1) },
                 variant: Self.commonest(parameters.compactMap(\.variant)))
-        }.sorted { ($0.rows, $1.format.name) > ($1.rows, $0.format.name) }
+        }.sorted { left, right in
+            // What can be written comes first: among several forms it is what the program has moved to.
+            guard left.format.canMake == right.format.canMake else { return left.format.canMake }
+            return (left.rows, right.format.name) > (right.rows, left.format.name)
+        }
     }
 
     private func field(_ column: SchemaColumn) -> StoredField {
         let values = sample.values[column.name] ?? []
-        let holdsBytes = values.contains { if case .blob = $0 { true } else { false } }
+        let isBytes = column.kind == .blob && !column.declaredType.isEmpty
+        let holdsBytes = isBytes || values.contains { if case .blob = $0 { true } else { false } }
         let holdsNumbers = values.contains { if case .integer = $0 { true } else { false } }
         return StoredField(column: column.name, encoding: holdsBytes ? .bytes : holdsNumbers ? .integer : .text)
     }

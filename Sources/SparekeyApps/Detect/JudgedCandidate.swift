@@ -99,6 +99,9 @@ struct JudgedCandidate {
         guard credential.isReadable else { return .unsure }
         let names = credential.formats.map { "\($0.format.name) \($0.rows)" }.joined(separator: ", ")
         evidence.append("their form: \(names)")
+        if credential.readable * 10 < credential.values * 8 {
+            evidence.append("the other values are of no form that is known")
+        }
         if credential.formats.count > 1 {
             evidence.append("several forms lie there, and which of them the program writes today cannot be seen")
         }
@@ -114,6 +117,7 @@ struct JudgedCandidate {
         }
         let isDevise = NameWords(credential.hashColumn).joined == "encryptedpassword"
         if isDevise { evidence.append("programs with this column may add a secret of their own (a pepper)") }
-        return isDevise || credential.formats.count > 1 ? .likely : .sure
+        let isMixed = credential.formats.count > 1 || credential.readable < credential.values
+        return isDevise || isMixed ? .likely : .sure
     }
 }

@@ -66,7 +66,11 @@ public struct ProgramDirectory: AppDirectory {
         let rows = try named.get() + beside.get()
         // Where it is nobody's, some account is read as if it were meant.
         let parts = (rows.isEmpty ? any : rows).sorted { $0.0 < $1.0 }
-        guard !parts.isEmpty else { return nil }
+        guard !parts.isEmpty else {
+            // In a file: as often as for somebody, whose rows are read after that.
+            for _ in 0..<2 { _ = Self.unambiguous { try documents.find(name).map { ($0.place, $0.row) } } }
+            return nil
+        }
         let read = try await look(ProgramAccountID(parts.map { ProgramAccountID.Part(place: $0.0, row: $0.1) }))
         return rows.isEmpty ? nil : read?.account
     }

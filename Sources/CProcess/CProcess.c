@@ -41,12 +41,12 @@ int cprocess_return_large_blocks(int bytes) {
     return mallopt(M_ARENA_MAX, 2) && mallopt(M_MMAP_THRESHOLD, bytes);
 }
 
-long cprocess_attribute_names(const char *path, char *names, unsigned long size) {
-    return llistxattr(path, names, size);
+long cprocess_attribute_names(int descriptor, char *names, unsigned long size) {
+    return flistxattr(descriptor, names, size);
 }
 
-long cprocess_attribute(const char *path, const char *name, void *value, unsigned long size) {
-    return lgetxattr(path, name, value, size);
+long cprocess_attribute(int descriptor, const char *name, void *value, unsigned long size) {
+    return fgetxattr(descriptor, name, value, size);
 }
 
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size) {

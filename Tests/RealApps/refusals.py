@@ -76,7 +76,7 @@ def no_database(desk):
     text.write_text("The new database is in the other folder, the one from last year.\n" * 40)
     empty.touch()
     folder.mkdir()
-    yield "a text file", desk.refuses(text, 78, "notes.txt", "not an SQLite database")
+    yield "a text file", desk.refuses(text, 78, "notes.txt", "not an SQLite database|no profile fits")
     yield "an empty file", desk.refuses(empty, 78, "empty.db", "empty")
     yield "a folder", desk.refuses(folder, 69, "folder")
     yield "no file", desk.refuses(desk.place / "none.db", 69, "none.db", "no such file")

@@ -55,6 +55,41 @@ struct TakenBackTests {
         }
     }
 
+    @Test("reaches no file through a folder that is a link", arguments: [false, true])
+    func linkedFolder(isLink: Bool) async throws {
+        try await Self.withFolder(copying: ["nexus-admin-credentials.json": "first.json"]) { folder in
+            let (home, other) = (folder.appending(path: "home"), folder.appending(path: "other"))
+            for new in [home, other] {
+                try FileManager.default.createDirectory(at: new, withIntermediateDirectories: false)
+            }
+            let place = home.appending(path: "sub")
+            if isLink {
+                try FileManager.default.createSymbolicLink(at: place, withDestinationURL: other)
+            } else {
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+            }
+            for name in ["first.json", "second.json"] {
+                try FileManager.default.copyItem(
+                    at: folder.appending(path: "first.json"), to: place.appending(path: name))
+            }
+            let text = Self.twoFiles.replacing("document: ", with: "document: sub/")
+            let shelf = try ProfileShelf(documents: [.init(file: "two-files.yaml", text: text)])
+            try await AppFixture.with("nexus", on: .sqlite) { _, database in
+                let directory = ProgramDirectory(
+                    try shelf.named("two-files"), in: database,
+                    reference: AppReference(name: "two", profile: "two-files", database: "here"),
+                    folder: home.resolvingSymlinksInPath().path)
+                guard isLink else {
+                    #expect(try await directory.find(AccountName("admin"))?.id == "0/1 1/1")
+                    return
+                }
+                await #expect(throws: AppsError(.refused, reason: "")) {
+                    _ = try await directory.find(AccountName("admin"))
+                }
+            }
+        }
+    }
+
     private static let twoFiles = """
         profile: two-files
         title: Two files

@@ -25,11 +25,11 @@ int cprocess_name_thread(const char *name);
 /// that it did not work.
 int cprocess_return_large_blocks(int bytes);
 
-/// llistxattr(2): the names of a file's extended attributes, each with its 0; how many bytes, or -1.
-long cprocess_attribute_names(const char *path, char *names, unsigned long size);
+/// flistxattr(2): the names of a file's extended attributes, each with its 0; how many bytes, or -1.
+long cprocess_attribute_names(int descriptor, char *names, unsigned long size);
 
-/// lgetxattr(2): one of them; how many bytes, or -1.
-long cprocess_attribute(const char *path, const char *name, void *value, unsigned long size);
+/// fgetxattr(2): one of them; how many bytes, or -1.
+long cprocess_attribute(int descriptor, const char *name, void *value, unsigned long size);
 
 /// fsetxattr(2): 0, or -1.
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size);

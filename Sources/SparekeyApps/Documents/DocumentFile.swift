@@ -97,11 +97,32 @@ struct DocumentFile {
         return try body()
     }
 
+    /// One folder after the other, each in the one before and none through a link: whoever owns one of them could lead root
+    /// to a file that is not theirs.
     private func openFolder() throws -> Int32? {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if descriptor >= 0 { return descriptor }
+        let names = folder.split(separator: "/").map(String.init)
+        var current = open(folder.hasPrefix("/") ? "/" : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        for (number, name) in names.enumerated() where current >= 0 {
+            // The last one is read and synced; to pass through the others needs no right to read them.
+            let access = number == names.count - 1 ? O_RDONLY : Self.pathOnly
+            let next = openat(current, name, access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let failure = errno
+            let isLink = next < 0 && Self.isLink(name, in: current)
+            close(current)
+            if isLink { throw refusal("lies behind a symbolic link, \(name)") }
+            (current, errno) = (next, failure)
+        }
+        if current >= 0 { return current }
         if [ENOENT, ENOTDIR].contains(errno) { return nil }
         throw refusal("cannot be opened: \(Self.words(errno))")
+    }
+
+    /// `O_PATH` of Linux (asm-generic/fcntl.h), which the headers hide without `_GNU_SOURCE`.
+    private static let pathOnly: Int32 = 0o10_000_000
+
+    private static func isLink(_ name: String, in folder: Int32) -> Bool {
+        var status = stat()
+        return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
     private func read(in folder: Int32) throws -> Content? {
@@ -137,7 +158,7 @@ struct DocumentFile {
         let descriptor = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw refusal("no file can be made beside it: \(Self.words(errno))") }
         defer { close(descriptor) }
-        try copyOwner(of: old, to: descriptor)
+        try copyOwner(of: old, in: folder, to: descriptor)
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -159,22 +180,25 @@ struct DocumentFile {
         guard futimens(descriptor, [time, time]) == 0 else { throw refusal(Self.words(errno)) }
     }
 
-    private func copyOwner(of old: Content, to descriptor: Int32) throws {
+    private func copyOwner(of old: Content, in folder: Int32, to descriptor: Int32) throws {
         let (user, group) = (old.status.st_uid, old.status.st_gid)
         var mine = stat()
         guard fstat(descriptor, &mine) == 0 else { throw refusal(Self.words(errno)) }
         if mine.st_uid != user || mine.st_gid != group, fchown(descriptor, user, group) != 0 {
             throw refusal("belongs to somebody else, and a new one could not be theirs")
         }
-        try copyAttributes(to: descriptor)
+        try copyAttributes(in: folder, to: descriptor)
         // After the attributes: an ACL changes the mode's bits of the group.
         guard fchmod(descriptor, old.status.st_mode & 0o7777) == 0 else { throw refusal(Self.words(errno)) }
     }
 
     /// Attributes that the system keeps for itself are left to it.
-    private func copyAttributes(to descriptor: Int32) throws {
+    private func copyAttributes(in folder: Int32, to descriptor: Int32) throws {
+        let source = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard source >= 0 else { throw refusal("cannot be opened: \(Self.words(errno))") }
+        defer { close(source) }
         var names = [CChar](repeating: 0, count: 65_536)
-        let length = cprocess_attribute_names(path, &names, UInt(names.count))
+        let length = cprocess_attribute_names(source, &names, UInt(names.count))
         if length < 0, errno == ENOTSUP { return }
         guard length >= 0 else { throw refusal("its attributes cannot be read: \(Self.words(errno))") }
         let bytes = names.prefix(length).map { UInt8(bitPattern: $0) }
@@ -182,7 +206,7 @@ struct DocumentFile {
             let name = String(decoding: part, as: UTF8.self)
             guard name.hasPrefix("user.") || name.hasPrefix("system.posix_acl") else { continue }
             var value = [UInt8](repeating: 0, count: 65_536)
-            let count = cprocess_attribute(path, name, &value, UInt(value.count))
+            let count = cprocess_attribute(source, name, &value, UInt(value.count))
             guard count >= 0, cprocess_set_attribute(descriptor, name, value, UInt(count)) == 0 else {
                 throw refusal("its attribute \(name) cannot be kept: \(Self.words(errno))")
             }

@@ -22,8 +22,10 @@ extension Instance {
             switch try ProgramLocation(address) {
             case .mariaDB: return true
             case .sqlite(let path):
-                if let file = try ProgramLocation(address).file {
-                    return try !CheckProgram(profiles(options.forProgram).profiles)(file: file).fitting.isEmpty
+                if let file = try ProgramLocation(address).file,
+                    try !CheckProgram(profiles(options.forProgram).profiles)(file: file).fitting.isEmpty
+                {
+                    return true
                 }
                 guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path), hasTables else {
                     // Without a data folder nothing is ours, and what is wrong with the file is what there is to say.

@@ -11,9 +11,9 @@ extension SQLiteDatabase {
     public func copy(
         to path: String, progress: @escaping @Sendable (_ copied: Int, _ all: Int) -> Void
     ) async throws {
-        let target = try await Self.opened(path)
         try await thread.run { [queue, place] in
             do {
+                let target = try DatabaseQueue(path: path)
                 try queue.writeWithoutTransaction { source in
                     try Self.copy(source, to: target, progress)
                 }
@@ -22,28 +22,6 @@ extension SQLiteDatabase {
                 let isTarget = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
                 throw SQLError.opening(error, place: isTarget ? path : place)
             }
-        }
-    }
-
-    /// On a thread of its own: that of a program's database may have taken its owner's place, who may not come here. For the
-    /// same reason there is no journal beside the file; a copy that fails is thrown away.
-    private static func opened(_ path: String) async throws -> DatabaseQueue {
-        let thread = try ConnectionThread()
-        do {
-            let target = try await thread.run {
-                do {
-                    let target = try DatabaseQueue(path: path)
-                    try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = OFF") }
-                    return target
-                } catch let error as DatabaseError {
-                    throw SQLError.opening(error, place: path)
-                }
-            }
-            await thread.finish {}
-            return target
-        } catch {
-            await thread.finish {}
-            throw error
         }
     }
 

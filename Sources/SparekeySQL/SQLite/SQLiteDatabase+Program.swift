@@ -38,7 +38,12 @@ extension SQLiteDatabase {
         at path: String, to copy: String,
         progress: @escaping @Sendable (_ copied: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws {
-        let database = try await program(path: path)
+        try requireTables(path)
+        // Root stays root here, because the owner may not come to where the copy lies: SQLite itself gives a log that root
+        // makes to the database's owner (os_unix.c, robustFchown).
+        var options = SQLiteOptions.program()
+        options.opensAsOwner = false
+        let database = try await SQLiteDatabase(path: path, options: options)
         do {
             try await database.copy(to: copy, progress: progress)
             await database.close()

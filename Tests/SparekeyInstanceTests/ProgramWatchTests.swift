@@ -17,7 +17,8 @@ struct ProgramWatchTests {
         let asked = Mutex<[String]>([])
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let clock = SystemWallClock()
-        let watch = ProgramWatch([Self.program("slow"), Self.program("quick")], clock: clock) { name in
+        let watch = ProgramWatch([Self.program("slow"), Self.program("quick")], clock: clock, limit: .seconds(3600)) {
+            name in
             asked.withLock { $0.append(name) }
             if name == "slow" { for await _ in gate { break } }
             return ProgramStanding(.fits, detail: name, at: clock.now)

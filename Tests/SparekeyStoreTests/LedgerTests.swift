@@ -169,7 +169,8 @@ struct LedgerTests {
                 for index in 0..<16 {
                     let password = "password \(index)"
                     let request = try await fixture.request(account, password)
-                    let pipeline = fixture.pipeline(index.isMultiple(of: 2) ? fixture.store : other)
+                    let pipeline = fixture.pipeline(
+                        index.isMultiple(of: 2) ? fixture.store : other, patience: .seconds(600))
                     group.addTask { (try await pipeline(request).number, password) }
                 }
                 return try await group.reduce(into: [Int64: String]()) { $0[$1.0] = $1.1 }

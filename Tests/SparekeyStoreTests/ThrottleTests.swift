@@ -244,7 +244,8 @@ struct ThrottleTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(ContinuousClock.now - begun < .seconds(30))
+            // A deadlock that the server resolves costs a second each time; a busy machine costs what it costs.
+            #expect(ContinuousClock.now - begun < .seconds(240))
             #expect(try await throttle.fixture.accepts("new password 3", ada))
         }
     }

@@ -20,7 +20,7 @@ HASH = "$2b$12$nIyXCmnfMAMiIk.F6hHLV.LSOZbngkJhLtYpmSiVL9IEilWvbvmXm"
 HASHED = "correct horse battery staple"
 NOBODY = "3:" + "00" * 32
 # In this order, on one instance: the words, the status, and the line on standard input.
-# Status 0 wants an answer. "both" (1) and "both 78" want an answer and an error: what was asked for was found, and it is bad.
+# Status 0 wants an answer. "both" (1), "both 65" and "both 78" want an answer and an error: what was asked for was found, and it is bad.
 CASES = [
     ("users list", "", 69), ("setup", "--email ada@example.org", 64),
     ("setup", "--email ada --display-name Ada --domain files.example.org --generate", 65),
@@ -93,7 +93,7 @@ CASES = [
     # What is no command, or half of one.
     ("frobnicate", "", 64), ("users", "", 64), ("", "", 64),
 ]
-BOTH = {"both": 1, "both 78": 78}
+BOTH = {"both": 1, "both 65": 65, "both 78": 78}
 # Runs until it is ended: there is no answer, only errors.
 WITHOUT_ANSWER = {"serve"}
 FILLED = {"{odd}": 'Alan "\\ \u202eTuring\n\t', "{hash}": HASH, "{nobody}": NOBODY}

@@ -8,8 +8,6 @@ import Synchronization
 final class ProgramWatch: AttachedPrograms, Sendable {
     /// How long what was seen counts.
     private static let freshness = Duration.seconds(20)
-    /// After how long a look that goes on is said to have no answer.
-    private static let limit = Duration.seconds(10)
 
     private struct Look {
         var standing = ProgramStanding(.unknown)
@@ -20,12 +18,17 @@ final class ProgramWatch: AttachedPrograms, Sendable {
     let programs: [AttachedProgram]
     private let look: @Sendable (String) async -> ProgramStanding
     private let clock: any WallClock
+    private let limit: Duration
     private let looks: Mutex<[String: Look]>
 
-    /// - Parameter look: at the program of that name; it may hang.
+    /// - Parameters:
+    ///   - limit: after how long a look that goes on is said to have no answer.
+    ///   - look: at the program of that name; it may hang.
     init(
-        _ programs: [AttachedProgram], clock: any WallClock, look: @escaping @Sendable (String) async -> ProgramStanding
+        _ programs: [AttachedProgram], clock: any WallClock, limit: Duration = .seconds(10),
+        look: @escaping @Sendable (String) async -> ProgramStanding
     ) {
+        self.limit = limit
         self.programs = programs
         self.clock = clock
         self.look = look
@@ -44,7 +47,7 @@ final class ProgramWatch: AttachedPrograms, Sendable {
         while isUnderWay, ContinuousClock.now < deadline {
             do { try await Task.sleep(for: .milliseconds(10)) } catch { break }
         }
-        return looks.withLock { $0.mapValues(Self.standing) }
+        return looks.withLock { $0.mapValues(standing) }
     }
 
     /// Those that nobody looks at now and whose last look is old, taken.
@@ -62,7 +65,7 @@ final class ProgramWatch: AttachedPrograms, Sendable {
     private var isUnderWay: Bool { looks.withLock { $0.values.contains { $0.begunAt != nil } } }
 
     /// What was seen last, unless the present look has gone on for too long.
-    private static func standing(_ look: Look) -> ProgramStanding {
+    private func standing(_ look: Look) -> ProgramStanding {
         guard let begun = look.begunAt, ContinuousClock.now > begun + limit else { return look.standing }
         return ProgramStanding(
             .unreachable, detail: "it has given no answer for \(limit.components.seconds) seconds", at: look.standing.at

@@ -260,20 +260,22 @@ def not_run(desk, tally):
 
 
 def strangers_settings(desk, receiver, tally):
-    """Root follows the data folder's owner's settings, but not to what that owner could not read or run."""
+    """Root changes no program by the records and settings of somebody else."""
     if os.geteuid() != 0:
         return
     note = desk.folder / "as-root"
     script = desk.script("as-root.sh", f"touch {note}\n")
     desk.folder.chmod(0o711)
-    for bound, secret, said in ((f"{{argv: [{script}]}}", f"{{file: {desk.secret}}}", "another user wrote it"),
-                                (f'{{url: "{receiver.url}"}}', f"{{file: {desk.secret}}}", "belongs to another user"),
-                                (f'{{url: "{receiver.url}"}}', "{variable: FLOW_SECRET}", "another user wrote it")):
+    before = desk.program.dump()
+    for bound, secret in ((f"{{argv: [{script}]}}", f"{{file: {desk.secret}}}"),
+                          (f'{{url: "{receiver.url}"}}', "{variable: FLOW_SECRET}")):
         desk.hook(bound, secret)
         for path in (desk.operator.folder, desk.operator.folder / "sparekey.yaml"):
             os.chown(path, STRANGER, STRANGER)
-        tally.check(f"root with another's settings: {bound[:5]} {secret[:5]}", desk.stands(desk.reset("--json"), said))
+        tally.check(f"root with another's settings: {bound[:5]} {secret[:5]}", desk.reset().refused(
+            78, "only with a folder of root's own", "sudo -u"))
     tally.check("nothing was run or sent", [] if not note.exists() and not receiver.one() else ["something was"])
+    tally.check("nothing was changed", [] if desk.program.dump() == before else ["the database was changed"])
     for path in (desk.operator.folder, desk.operator.folder / "sparekey.yaml"):
         os.chown(path, 0, 0)
 

@@ -29,9 +29,14 @@ public protocol CodeDelivery: Sendable {
 
     /// The same for each of many, in their order; the numbers of those that nobody could see.
     func deliver(_ notices: [CodeNotice]) async -> [Int64]
+
+    /// Does what delivering them would cost, and shows nobody anything: for names that nobody has.
+    func rehearse(_ notices: [CodeNotice])
 }
 
 extension CodeDelivery {
+    public func rehearse(_ notices: [CodeNotice]) {}
+
     public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
         var undelivered: [Int64] = []
         for notice in notices {

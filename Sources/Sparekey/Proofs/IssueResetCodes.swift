@@ -46,9 +46,12 @@ public struct IssueResetCodes: Sendable {
         let made = try await make(requests)
         outcome.decided = made.count
         outcome.lines = zip(requests, made).compactMap { request, made in
-            made.notice?.line ?? (made.issue == .issued ? Self.nobody(request) : nil)
+            guard made.isForNobody else { return made.notice?.line }
+            return made.issue == .issued ? Self.nobody(request) : nil
         }
-        outcome.undelivered = await delivery.deliver(made.compactMap(\.notice))
+        outcome.undelivered = await delivery.deliver(made.filter { !$0.isForNobody }.compactMap(\.notice))
+        // What a request costs is to tell nothing either.
+        delivery.rehearse(made.filter(\.isForNobody).compactMap(\.notice))
         return outcome
     }
 

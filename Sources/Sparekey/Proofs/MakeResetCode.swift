@@ -11,8 +11,8 @@ struct MakeResetCode: Sendable {
     let clock: any WallClock
     let random: any RandomSource
 
-    /// What came of a request, and whom to tell.
-    typealias Made = (issue: CodeIssue, notice: CodeNotice?)
+    /// What came of a request, and whom to tell; where the account is nobody's, what would have been told.
+    typealias Made = (issue: CodeIssue, notice: CodeNotice?, isForNobody: Bool)
 
     /// Of many requests of one directory, in their order: one look-up and one transaction for all of them.
     func callAsFunction(_ requests: [CodeRequest]) async throws -> [Made] {
@@ -22,7 +22,7 @@ struct MakeResetCode: Sendable {
         }
         let issues = try await codes.issue(drawn.map(\.draft))
         return zip(zip(requests, drawn), issues).map { made, issue in
-            (issue, notice(of: made.0, made.1.code, made.1.draft, issue))
+            (issue, notice(of: made.0, made.1.code, made.1.draft, issue), made.1.draft.account == nil)
         }
     }
 
@@ -44,11 +44,14 @@ struct MakeResetCode: Sendable {
         case .waiting(let isOverBudget): content = .needsApproval(isOverBudget: isOverBudget)
         case .withheld, .taken: return nil
         }
-        return draft.account.map {
-            CodeNotice(
-                number: request.number, account: $0, app: request.app, requestedAt: request.requestedAt,
-                content: content)
-        }
+        return CodeNotice(
+            number: request.number, account: draft.account ?? Self.nobody(request.name), app: request.app,
+            requestedAt: request.requestedAt, content: content)
+    }
+
+    private static func nobody(_ name: String) -> Account {
+        Account(
+            id: "", username: name, email: nil, displayName: "", role: .user, isActive: false, createdAt: nil)
     }
 
     private static func allow(_ actor: Actor, _ request: CodeRequest, _ account: Account?) throws {

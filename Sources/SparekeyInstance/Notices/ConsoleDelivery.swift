@@ -42,6 +42,10 @@ public struct ConsoleDelivery: CodeDelivery {
         return notices.dropFirst(written).map(\.number)
     }
 
+    public func rehearse(_ notices: [CodeNotice]) {
+        for notice in notices { _ = text(notice) }
+    }
+
     private func text(_ notice: CodeNotice) -> [UInt8] {
         let lines =
             switch form {

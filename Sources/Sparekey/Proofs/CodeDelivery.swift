@@ -31,11 +31,11 @@ public protocol CodeDelivery: Sendable {
     func deliver(_ notices: [CodeNotice]) async -> [Int64]
 
     /// Does what delivering them would cost, and shows nobody anything: for names that nobody has.
-    func rehearse(_ notices: [CodeNotice])
+    func rehearse(_ notices: [CodeNotice]) async
 }
 
 extension CodeDelivery {
-    public func rehearse(_ notices: [CodeNotice]) {}
+    public func rehearse(_ notices: [CodeNotice]) async {}
 
     public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
         var undelivered: [Int64] = []

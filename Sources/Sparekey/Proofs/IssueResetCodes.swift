@@ -51,7 +51,7 @@ public struct IssueResetCodes: Sendable {
         }
         outcome.undelivered = await delivery.deliver(made.filter { !$0.isForNobody }.compactMap(\.notice))
         // What a request costs is to tell nothing either.
-        delivery.rehearse(made.filter(\.isForNobody).compactMap(\.notice))
+        await delivery.rehearse(made.filter(\.isForNobody).compactMap(\.notice))
         return outcome
     }
 

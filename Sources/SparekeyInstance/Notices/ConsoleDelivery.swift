@@ -32,18 +32,24 @@ public struct ConsoleDelivery: CodeDelivery {
 
     /// A console that does not take one notice is not asked to take those after it: nobody waits a second for each.
     public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
-        guard !notices.isEmpty else { return [] }
+        notices.dropFirst(await write(notices, to: descriptor)).map(\.number)
+    }
+
+    public func rehearse(_ notices: [CodeNotice]) async {
+        _ = await write(notices, to: Self.nowhere)
+    }
+
+    private static let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+
+    /// How many of them were taken.
+    private func write(_ notices: [CodeNotice], to descriptor: Int32) async -> Int {
+        guard !notices.isEmpty else { return 0 }
         let texts = notices.map(text)
-        let written = await withCheckedContinuation { continuation in
-            queue.async { [descriptor] in
+        return await withCheckedContinuation { continuation in
+            queue.async {
                 continuation.resume(returning: texts.prefix { Self.write($0, to: descriptor) }.count)
             }
         }
-        return notices.dropFirst(written).map(\.number)
-    }
-
-    public func rehearse(_ notices: [CodeNotice]) {
-        for notice in notices { _ = text(notice) }
     }
 
     private func text(_ notice: CodeNotice) -> [UInt8] {

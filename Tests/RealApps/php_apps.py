@@ -6,9 +6,10 @@ import shutil
 
 from trial.instance import discard, fresh_folder
 from trial.operator import Operator
-from trial.php import APPS, Served, Visitor, php
+from trial.php import APPS, Served, php
 from trial.program import MariaDB, SQLite, expect
 from trial.tally import Tally
+from trial.visitor import Visitor
 
 OLD = "harbour-Violet-31-anchor"
 NEW = "meadow-Copper-74-signal"

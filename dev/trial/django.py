@@ -1,13 +1,10 @@
 """A real Django site: what `django-admin startproject` makes, served by its own `runserver`, entered by its own login."""
 
-import http.cookiejar
 import re
 import subprocess
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 
+from trial import visitor
 from trial.program import MariaDB, PostgreSQL
 
 HASHERS = {
@@ -90,40 +87,21 @@ class Running:
         self.log.close()
 
 
-class Visitor:
-    """A browser that keeps cookies and follows no redirect."""
-
-    def __init__(self, server):
-        self.url = server.url
-        self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies), _NoRedirect())
-
-    def _get(self, path, form=None):
-        data = urllib.parse.urlencode(form).encode() if form else None
-        try:
-            with self.opener.open(self.url + path, data, timeout=60) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as answer:
-            return answer.code, answer.read().decode()
+class Visitor(visitor.Visitor):
+    """Somebody at the site's own login."""
 
     def sign_in(self, username, password):
         """Whether the site's own login lets somebody in: 302 is in, 200 the form once more."""
-        _, page = self._get("/admin/login/")
+        _, page = self.call("/admin/login/")
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
-        status, page = self._get("/admin/login/", {
+        status, page = self.call("/admin/login/", {
             "csrfmiddlewaretoken": token, "username": username, "password": password, "next": "/admin/"})
         if status not in (200, 302):
             raise RuntimeError(f"the login answered {status}: {page[:400]}")
         return status == 302
 
     def is_signed_in(self):
-        return self._get("/admin/")[0] == 200
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None
+        return self.call("/admin/")[0] == 200
 
 
 def _settings(program):

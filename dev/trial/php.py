@@ -1,13 +1,8 @@
-"""Programs in PHP, served by PHP's own server on a port that the kernel chooses, and a visitor with cookies. dev/install has
+"""Programs in PHP, served by PHP's own server on a port that the kernel chooses. dev/install has
 unpacked their Debian packages into .build-apps rather than installed them: that would bring a web server that starts."""
 
-import http.cookiejar
-import json
 import re
 import subprocess
-import urllib.error
-import urllib.parse
-import urllib.request
 
 from trial.instance import ROOT
 
@@ -49,33 +44,3 @@ class Served:
         self.process.wait()
         self.reader.wait()
         self.log.close()
-
-
-class Visitor:
-    """A browser that keeps cookies and follows no redirect."""
-
-    def __init__(self, server):
-        self.url = server.url
-        self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies), _NoRedirect())
-
-    def call(self, path, form=None):
-        """Status and text; a form is posted."""
-        data = urllib.parse.urlencode(form).encode() if form else None
-        try:
-            with self.opener.open(self.url + path, data, timeout=120) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as answer:
-            return answer.code, answer.read().decode()
-
-    def json(self, path, form=None):
-        status, text = self.call(path, form)
-        if status != 200:
-            raise RuntimeError(f"{path} answered {status}: {text[:400]}")
-        return json.loads(text)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None

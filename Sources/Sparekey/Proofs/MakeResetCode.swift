@@ -49,9 +49,11 @@ struct MakeResetCode: Sendable {
             requestedAt: request.requestedAt, content: content)
     }
 
+    /// As long as the name that was typed, and not the name: people type passwords there.
     private static func nobody(_ name: String) -> Account {
         Account(
-            id: "", username: name, email: nil, displayName: "", role: .user, isActive: false, createdAt: nil)
+            id: "", username: String(repeating: "x", count: min(name.count, 64)), email: nil, displayName: "",
+            role: .user, isActive: false, createdAt: nil)
     }
 
     private static func allow(_ actor: Actor, _ request: CodeRequest, _ account: Account?) throws {

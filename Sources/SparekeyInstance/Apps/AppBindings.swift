@@ -6,8 +6,8 @@ import SparekeyOutbound
 
 /// What the labels of an attached program stand for, read and called at the moment when it is needed (APP-9).
 ///
-/// Root believes the settings of the data folder's owner, because it becomes that user for the own directory. In another
-/// program's database it stays root (SEC-16), and then those settings must not make it read or run what their owner could not.
+/// Root resets in programs by settings of root's own alone (``NamedInstance/refuseStrangersRecords()``). Where it only looks, at
+/// an `apps check`, the data folder's owner's settings hold: they must not make it read what their owner could not (SEC-16).
 struct AppBindings: Sendable {
     let app: AttachedApp
     let environment: [String: String]

@@ -36,6 +36,7 @@ public struct ConsoleDelivery: CodeDelivery {
     }
 
     public func rehearse(_ notices: [CodeNotice]) async {
+        guard Self.nowhere >= 0 else { return }
         _ = await write(notices, to: Self.nowhere)
     }
 

@@ -21,10 +21,10 @@ from trial.program import SQLite, kinds
 ACCOUNTS, RUNS, BEYOND = 1_000_000, 11, 100
 OLD, PASSWORDS = "harbour-Violet-31-anchor", ("meadow-Copper-74-signal", "another-Copper-74-anchor")
 HASHER = ("argon2",)
-COPIED = "username, email, password, first_name, last_name, is_superuser, is_staff, is_active, date_joined"
-# Each doubles what is there; the new names are of the number that the row is the copy of.
+COPIED = "id, username, email, password, first_name, last_name, is_superuser, is_staff, is_active, date_joined"
+# Each doubles what is there.
 DOUBLED = """INSERT INTO auth_user ({columns})
-    SELECT {name}, {mail}, password, first_name, last_name, is_superuser, is_staff, is_active, date_joined
+    SELECT id + {last}, {name}, {mail}, password, first_name, last_name, is_superuser, is_staff, is_active, date_joined
     FROM auth_user WHERE id <= {last} AND id <= {wanted} - {last}"""
 
 
@@ -40,13 +40,13 @@ class Place:
         self._fill(count)
         self.operator = Operator(folder / "data")
         self._must("apps", "add", "site", "--database", str(self.program.address), "--profile", "django", "--yes")
-        self.account = f"user{count - 1}" if count > 2 else "user1"
+        self.account = f"user{count}"
         self.reset(0)
 
     def _fill(self, count):
-        last, shown = 1, "id + {last}"
+        last = 1
         while last < count:
-            number = f"CAST({shown.format(last=last - 1)} AS {'CHAR' if self.program.name == 'MariaDB' else 'TEXT'})"
+            number = f"CAST(id + {last} AS {'CHAR' if self.program.name == 'MariaDB' else 'TEXT'})"
             name, mail = f"'user' || {number}", f"'user' || {number} || '@example.org'"
             if self.program.name == "MariaDB":
                 name, mail = f"CONCAT('user', {number})", f"CONCAT('user', {number}, '@example.org')"
@@ -76,10 +76,7 @@ class Place:
 
     def hashed(self):
         stored = self.program.rows(f"SELECT password FROM auth_user WHERE username = '{self.account}'")[0]["password"]
-        return self._must("hash", "verify", stored, "--password-stdin", password=self.password())
-
-    def password(self):
-        return PASSWORDS[0]
+        return self._must("hash", "verify", stored, "--password-stdin", password=PASSWORDS[0])
 
 
 def medians(place, small):

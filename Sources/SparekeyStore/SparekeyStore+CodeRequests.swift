@@ -50,6 +50,7 @@ extension SparekeyStore {
                 """
                 SELECT sealed FROM reset_code
                 WHERE request_id = \(request.id) AND used_at IS NULL AND voided_at IS NULL AND sealed IS NOT NULL
+                  AND account_id IS NOT NULL
                   AND expires_at > \(now.microseconds) AND created_at <= \(newest.microseconds)
                 """
             ).first

@@ -133,7 +133,7 @@ extension SparekeyStore: ResetCodeRegister {
             """
             INSERT INTO reset_code (request_id, subject, account_id, mac, sealed, approved, created_at, expires_at)
             VALUES (\(draft.request), \(draft.subject.bytes), \(draft.subject.accountID.sqlValue), \(draft.mac),
-              \(draft.sealed.sqlValue), \(draft.approval != nil), \(draft.at.microseconds),
+              \(draft.sealed), \(draft.approval != nil), \(draft.at.microseconds),
               \(draft.expiresAt.microseconds))
             """)
     }

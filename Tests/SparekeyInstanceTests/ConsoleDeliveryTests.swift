@@ -105,6 +105,20 @@ struct ConsoleDeliveryTests {
         #expect(text.split(separator: "\n").count == 2)
     }
 
+    @Test("boxes that are written together are each whole")
+    func together() async throws {
+        let pipe = Pipe()
+        let box = ConsoleDelivery.Form.box(BoxStyle(hasColor: false, isASCII: false))
+        let delivery = ConsoleDelivery(box, descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let notices = [CodeNotice](repeating: try notice(), count: 20)
+        #expect(await delivery.deliver(notices).isEmpty)
+        try pipe.fileHandleForWriting.close()
+        let text = String(decoding: try #require(try pipe.fileHandleForReading.readToEnd()), as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        #expect(lines.count % 20 == 0 && text.split(separator: "847293").count == 21)
+        #expect(Set(stride(from: 0, to: lines.count, by: lines.count / 20).map { lines[$0] }).count == 1)
+    }
+
     @Test("the settings of codes and tokens are read, bounded and have their defaults")
     func settings() throws {
         let fallback = try SettingsFolder("").load()

@@ -44,11 +44,18 @@ struct CodeTests {
         try await with(kind) { fixture, codes, _ in
             try await fixture.execute("UPDATE account SET active = 0")
             for name in ["nobody", "ada", "ada@x.org", "a\u{0}da", "", String(repeating: "x", count: 10_000)] {
-                #expect(try await codes.code(for: name) == nil)
+                #expect(try await codes.code(for: name, random: KnownCodes(number: 123_456)) == nil)
                 #expect(await codes.refusal(name, "123456", "meadow-Copper-74") == .invalidCode)
             }
             #expect(codes.notices.all.isEmpty)
-            #expect(try await fixture.number("SELECT count(*) AS n FROM reset_code WHERE sealed IS NULL") == 6)
+            #expect(try await fixture.number("SELECT count(*) AS n FROM reset_code WHERE account_id IS NULL") == 6)
+            for number in 1...6 as ClosedRange<Int64> {
+                #expect(
+                    await recoveryCode {
+                        _ = try await codes.decide.reveal(number, actor: StoreFixture.actor, reason: nil)
+                    }
+                        == .requestClosed)
+            }
             #expect(try await fixture.number("SELECT count(*) AS n FROM reset_request WHERE state = 'issued'") == 6)
         }
     }

@@ -73,13 +73,13 @@ struct MakeResetCode: Sendable {
     ) throws -> CodeDraft {
         let now = clock.now
         let plain = code.digits.withUnsafeBytes { Data($0) }
-        // Made for nobody as well, and dropped: the work is to be the same.
+        // Made and kept for nobody as well, and never told: the work and the row are to be the same.
         let sealed = try Seal(key).seal(plain, for: CodeDraft.sealedRow(request.id))
+        let mac = code.mac(key, request: request.id, subject: subject)
         let isOld = request.requestedAt + rules.lifetime <= now
         return CodeDraft(
             request: request.id, subject: subject, account: account, app: request.app,
-            mac: account == nil ? random.bytes(32) : code.mac(key, request: request.id, subject: subject),
-            sealed: account == nil ? nil : sealed,
+            mac: account == nil ? random.bytes(32) : mac, sealed: sealed,
             rules: rules, at: now, approval: approval,
             isStale: approval == nil && (isOld || request.requestedAt > now + Proof.clockTolerance))
     }

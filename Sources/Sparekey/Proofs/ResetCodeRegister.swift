@@ -41,8 +41,8 @@ public struct CodeDraft: Sendable {
     public let app: String?
     /// The code's keyed hash; 32 random bytes, which no code has, where nobody is meant.
     public let mac: [UInt8]
-    /// nil where nobody is meant.
-    public let sealed: [UInt8]?
+    /// The code, sealed; of a code that never works and that nobody is told, where nobody is meant.
+    public let sealed: [UInt8]
     public let rules: CodeRules
     public let at: Timestamp
     /// nil while it comes straight from the request.

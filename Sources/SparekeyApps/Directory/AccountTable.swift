@@ -23,15 +23,16 @@ struct AccountTable {
         }
     }
 
-    /// The id of the account that a person means by `name`, as the program would find it. Asks everything in any case: who
-    /// is found by the first question is found no sooner than nobody.
+    /// The id of the account that a person means by `name`, as the program would find it.
     ///
+    /// - Parameter alike: asks everything in any case, so that who is found by the first question is found no sooner than
+    ///   nobody (SEC-4). A program without an index for one of the questions has all its rows read then.
     /// - Throws: ``RecoveryError`` `ambiguous` when several accounts have the name.
-    func find(_ name: String) throws -> String? {
+    func find(_ name: String, alike: Bool = false) throws -> String? {
         guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
         var found: (lookup: Lookup, rows: [SQLRow])?
         for lookup in place.lookups {
-            for condition in conditions(of: lookup, name) {
+            for condition in conditions(of: lookup, name) where found == nil || alike {
                 let rows = try connection.query(
                     """
                     SELECT \(identifier: place.id) AS id FROM \(table: home.table.name)

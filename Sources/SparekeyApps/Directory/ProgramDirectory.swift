@@ -58,7 +58,9 @@ public struct ProgramDirectory: AppDirectory {
         let (named, any) = try await withTables(.read) { view in
             let places = view.tables.sorted { $0.key < $1.key }
             return (
-                Self.unambiguous { try places.compactMap { place, table in try table.find(name).map { (place, $0) } } },
+                Self.unambiguous {
+                    try places.compactMap { place, table in try table.find(name, alike: true).map { (place, $0) } }
+                },
                 try places.compactMap { place, table in try table.anyID().map { (place, $0) } }
             )
         }

@@ -30,7 +30,7 @@ public struct ConsoleDelivery: CodeDelivery {
         }
     }
 
-    /// A console that does not take one notice is not asked to take those after it: nobody waits a second for each.
+    /// A console that does not take some is not asked to take those after them: nobody waits a second for each.
     public func deliver(_ notices: [CodeNotice]) async -> [Int64] {
         notices.dropFirst(await write(notices, to: descriptor)).map(\.number)
     }
@@ -45,10 +45,23 @@ public struct ConsoleDelivery: CodeDelivery {
     /// How many of them were taken.
     private func write(_ notices: [CodeNotice], to descriptor: Int32) async -> Int {
         guard !notices.isEmpty else { return 0 }
-        let texts = notices.map(text)
+        let parcels = Self.parcels(notices.map(text))
         return await withCheckedContinuation { continuation in
             queue.async {
-                continuation.resume(returning: texts.prefix { Self.write($0, to: descriptor) }.count)
+                let taken = parcels.prefix { Self.write($0.bytes, to: descriptor) }
+                continuation.resume(returning: taken.reduce(0) { $0 + $1.count })
+            }
+        }
+    }
+
+    /// Whole texts, as many together as one write takes: a write costs more than what is in it.
+    private static func parcels(_ texts: [[UInt8]]) -> [(bytes: [UInt8], count: Int)] {
+        texts.reduce(into: []) { parcels, text in
+            if let last = parcels.last, last.bytes.count + text.count <= atOnce {
+                parcels[parcels.count - 1].bytes += text
+                parcels[parcels.count - 1].count += 1
+            } else {
+                parcels.append((text, 1))
             }
         }
     }

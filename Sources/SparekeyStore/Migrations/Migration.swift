@@ -8,6 +8,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .accountsAndJournal, .undoneResets, .sessions, .throttle, .resetCodes, .auditEpochs,
         .auditSearch, .tokenIssuers, .resetsInApps, .proofsForApps,
+        .codesWithoutAccountIndex,
     ]
 
     /// The schema that this binary knows.

@@ -12,7 +12,7 @@ extension Instance {
         let bound = apps.map { AppBindings($0, settings, environment: environment) }
         let clock = clock
         let programs = bound.map { bindings in
-            let profile = shelf.profiles.first { $0.name == bindings.app.profile }
+            let profile = try? shelf.named(bindings.app.profile)
             return AttachedProgram(bindings.app, profile)
         }
         return ProgramWatch(programs, clock: clock) { name in

@@ -10,6 +10,7 @@ final class PostgreSQLSession: SQLSession {
     private let place: String
     /// Whether a command failed without a word from the server: what became of it is unknown, and the session is not used again.
     private var isBroken = false
+    private var statements = PreparedStatements()
 
     /// Connects and signs in, within the options' connect timeout (looking up a name is bounded by the system's resolver).
     ///
@@ -104,11 +105,35 @@ final class PostgreSQLSession: SQLSession {
         }
         let text = statement.text(for: dialect)
         let answer = parameters.withPointers { types, values, lengths, formats in
-            PostgreSQLAnswer(
-                PQexecParams(handle, text, CInt(parameters.count), types, values, lengths, formats, 0))
+            send(text, types, values, lengths, formats)
         }
-        guard answer.isSuccess else { throw failure(answer, statement) }
+        guard answer.isSuccess else { throw outdated(answer, statement) ?? failure(answer, statement) }
         return answer
+    }
+
+    private func send(
+        _ text: String, _ types: [Oid], _ values: [UnsafePointer<CChar>?], _ lengths: [CInt], _ formats: [CInt]
+    ) -> PostgreSQLAnswer {
+        let count = CInt(types.count)
+        switch statements.way(text, types) {
+        case .once: return PostgreSQLAnswer(PQexecParams(handle, text, count, types, values, lengths, formats, 0))
+        case .prepared(let name):
+            return PostgreSQLAnswer(PQexecPrepared(handle, name, count, values, lengths, formats, 0))
+        case .prepare(let name):
+            let answer = PostgreSQLAnswer(PQprepare(handle, name, text, count, types))
+            guard answer.isSuccess else { return answer }
+            statements.keep(name, text, types)
+            return PostgreSQLAnswer(PQexecPrepared(handle, name, count, values, lengths, formats, 0))
+        }
+    }
+
+    /// A prepared statement that does not fit its tables any more, or that a pooler has forgotten: the transaction is run again,
+    /// and it is prepared anew (PostgreSQL's manual, appendix A: feature_not_supported, invalid_sql_statement_name).
+    private func outdated(_ answer: PostgreSQLAnswer, _ statement: SQLStatement) -> SQLError? {
+        guard let state = answer.sqlState, ["0A000", "26000"].contains(state), statements.forget() else { return nil }
+        return SQLError(
+            .conflict, reason: "\(place): a table was changed meanwhile (SQLSTATE \(state))",
+            cause: SQLFailureDetail(code: "SQLSTATE \(state)", statement: statement))
     }
 
     private func failure(_ answer: PostgreSQLAnswer, _ statement: SQLStatement?) -> SQLError {

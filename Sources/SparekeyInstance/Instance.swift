@@ -129,8 +129,11 @@ public struct Instance: Sendable {
     public var tokens: any ResetTokenRegister { store }
 
     /// Where people reach this instance, without a slash at the end (LST-4); nil while nobody said.
-    public var publicURL: String? {
-        settings.publicURL ?? domain.map { "https://\($0)" }
+    public var publicURL: String? { publicURL(domain) }
+
+    /// Plain HTTP where the domain is this machine itself: nobody else reaches that, and no certificate is for it.
+    func publicURL(_ domain: String?) -> String? {
+        settings.publicURL ?? domain.map { "\(CheckSettings.isLoopback("http://\($0)") ? "http" : "https")://\($0)" }
     }
 
     public var auditTrail: any AuditTrail { store }

@@ -203,7 +203,8 @@ struct ProgramReset {
         for state in found.states where !state.blocks { output.advise("Note: \(state.say).") }
         for line in program.profile.afterwards { output.advise("To do: \(line)") }
         if let until = report.undoUntil {
-            output.advise("sparekey undo \(report.number) puts the old password back, until \(until.rfc3339).")
+            let undo = session.common.command("undo \(report.number)", withDatabase: false)
+            output.advise("\(undo) puts the old password back, until \(until.rfc3339).")
         }
     }
 

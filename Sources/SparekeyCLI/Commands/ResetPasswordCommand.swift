@@ -207,7 +207,8 @@ struct FoundReset {
             output.advise("Give it in person, by telephone or encrypted chat. It is not shown again.")
         }
         if let until = report.undoUntil {
-            output.advise("sparekey undo \(report.number) puts the old password back, until \(until.rfc3339).")
+            let undo = session.common.command("undo \(report.number)", withDatabase: true)
+            output.advise("\(undo) puts the old password back, until \(until.rfc3339).")
         }
     }
 

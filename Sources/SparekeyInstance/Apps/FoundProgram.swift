@@ -47,6 +47,7 @@ public struct FoundProgram: Sendable {
                 named = try shelf.named(bound.app.profile)
                 (password, name, bindings) = (try bound.password(), attached, bound)
             }
+            if case .sqlite(let path) = location, KeptCopy.isOne(path) { throw KeptCopy.refusal(path) }
             let wanted = named.map { [$0] } ?? shelf.profiles
             let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
@@ -143,9 +144,9 @@ public struct FoundProgram: Sendable {
         }
         guard let named, let first = report.fits.first?.mismatches.first else {
             return InstanceError(
-                .misfit, reason: "no profile fits the database \(report.place)",
-                hint: "nothing was changed; is it the right file or address? sparekey apps check says what differs, "
-                    + "Docs/profiles/README.md how to write a profile for another program")
+                .misfit, reason: report.whyNot,
+                hint: "nothing was changed; is it the right file or address? sparekey apps check says what differs; "
+                    + "for a program or a version without a profile, sparekey apps detect proposes one")
         }
         return InstanceError(
             .misfit, reason: "the database \(report.place) does not fit the profile \(named): \(first.words)",

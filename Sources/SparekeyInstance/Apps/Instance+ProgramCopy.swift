@@ -12,8 +12,7 @@ extension Instance {
     /// - Returns: its path where one was made; nil for a server, or where an earlier reset made one.
     public func copyBeforeFirstReset(of program: FoundProgram) async throws -> String? {
         guard case .sqlite(let path) = program.location else { return nil }
-        let folder = folder.file("copies")
-        let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
+        let (folder, copy) = KeptCopy.place(of: program, in: folder)
         guard access(copy, F_OK) != 0 else { return nil }
         do {
             try OwnDatabase.requireWritable(path)

@@ -3,7 +3,7 @@ half with codes. No reset that was answered with 200 is lost, none is done twice
 
     kill_postgres.py [ROUNDS]
 
-ROUNDS is 4 if nothing is said. After each the first reset that is asked for once the database is ready is timed."""
+ROUNDS is 3 if nothing is said. After each the first reset that is asked for once the database is ready is timed."""
 
 import contextlib
 import random
@@ -156,7 +156,7 @@ class Trial:
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     seed = random.SystemRandom().randrange(2**32)
     tally, cut = Tally(), 0
     with contextlib.ExitStack() as stack:

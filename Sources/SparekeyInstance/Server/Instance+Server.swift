@@ -25,6 +25,8 @@ extension Instance {
         }
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         if !settings.limits.areOn { logger.warning("limits are off: for measuring on this machine only") }
+        serving.log = { logger.warning("\($0)") }
+        programs.follow(serving.log)
         try await offerSetUp(links)
         do {
             try await serving.server(pool, logger).run()
@@ -52,13 +54,13 @@ extension Instance {
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
             socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
             metricsToken: settings.metricsToken, metricsSources: [pool.metrics])
-        let watch = try programWatch(environment: ProcessInfo.processInfo.environment)
+        let watch = try programWatch()
         return RecoveryServer(
             options: options, flows: try await serverFlows(floor, rehash, watch),
             workers: [
                 { try await floor.keepMeasured() },
                 { [store] in await store.keepLaggingHead() },
-                { try await keepSettling { logger.warning("\($0)") } },
+                { try await keepSettling(log) },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])

@@ -34,12 +34,26 @@ public struct ProfileShelf: Sendable {
         profiles = found.values.sorted { $0.name < $1.name }
     }
 
+    /// Exactly the one that settings and the journal mean.
+    ///
+    /// - Parameter reference: a profile's name, and behind a colon the prefix of its tables where that is not the usual one;
+    ///   see ``Profile/reference``.
     /// - Throws: ``AppsError`` `unknownProfile`, naming those that there are.
-    public func named(_ name: String) throws -> Profile {
-        if let profile = profiles.first(where: { $0.name == name }) { return profile }
+    public func named(_ reference: String) throws -> Profile {
+        let parts = reference.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if let profile = profiles.first(where: { $0.name == parts[0] }) {
+            return try profile.chosen(prefix: parts.count == 2 ? parts[1] : nil)
+        }
         let names = profiles.map(\.name).joined(separator: ", ")
         throw AppsError(
             .unknownProfile, reason: "there is no profile of that name",
             hint: "one of \(names); sparekey apps list shows them")
+    }
+
+    /// The one that a person means, who may leave it to the tables what they begin with.
+    ///
+    /// - Throws: ``AppsError`` `unknownProfile`.
+    public func meant(by reference: String) throws -> Profile {
+        try profiles.first { $0.name == reference } ?? named(reference)
     }
 }

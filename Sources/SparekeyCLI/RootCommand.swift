@@ -10,7 +10,7 @@ struct RootCommand: ParsableCommand {
             UsersCommand.self, RequestsCommand.self, ResetsCommand.self, UndoCommand.self,
             AppsCommand.self, HashCommand.self, AuditCommand.self, DoctorCommand.self, BackupCommand.self,
             CompletionsCommand.self,
-            RestoreCommand.self, KeyCommand.self,
+            RestoreCommand.self, KeyCommand.self, MoveCommand.self,
         ],
         helpNames: [])
 
@@ -34,9 +34,9 @@ struct RootCommand: ParsableCommand {
           sparekey hash make|verify|identify|formats  one password hash, any format
           sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today
-          sparekey backup FILE               copy the database while it is in use
-          sparekey restore FILE              put such a copy back
+          sparekey backup FILE, restore FILE  copy the database while it is in use; put it back
           sparekey key rotate                a new instance key
+          sparekey move --to ADDRESS         from the file to PostgreSQL
           sparekey completions bash|zsh|fish  what TAB offers in your shell
 
         Of every command: --data DIR, --config FILE, --database URL (a path, sqlite:///PATH or

@@ -72,7 +72,7 @@ public struct Instance: Sendable {
             var instance = Instance(
                 settings: named.settings, hasher: named.hasher, hashing: named.hasher, place: database.place,
                 warnings: named.warnings,
-                domain: try await store.domain(), liveRefresh: named.liveRefresh(key: store.key), store: store,
+                domain: try await store.domain(), liveRefresh: named.liveRefresh(of: store), store: store,
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders,
                 programs: ProgramShelf(
@@ -177,7 +177,7 @@ public struct Instance: Sendable {
     }
 
     /// A new key is made only for a database that has none yet: never beside one that was sealed with another.
-    private static func key(
+    static func key(
         _ named: NamedInstance, for database: any SQLDatabase, mayCreate: Bool, random: any RandomSource
     ) async throws -> InstanceKey {
         if let key = try await PendingKey(file: named.keyFile).settle(database) { return key }

@@ -66,6 +66,17 @@ extension InstanceError {
                 .wrongKey, reason: error.reason,
                 hint: "put back the key file that belongs to it, or name it with key_file; nothing was changed",
                 cause: error)
+        case .moved:
+            self.init(
+                .badSettings, reason: error.reason,
+                hint: "name that database, as in the setting database; sparekey move --back takes this one up again",
+                cause: error)
+        case .unfinishedMove:
+            self.init(
+                .badSettings, reason: error.reason,
+                hint:
+                    "run sparekey move --to with its address once more; until then the database it came from is in force",
+                cause: error)
         case .keyRotated:
             self.init(
                 .busy, reason: error.reason,

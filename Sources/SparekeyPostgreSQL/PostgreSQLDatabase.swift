@@ -59,8 +59,13 @@ public final class PostgreSQLDatabase: SQLDatabase {
         return try await SessionLock(
             SessionConnection { [address, options] in try PostgreSQLSession(address, options) },
             // A server may end sessions that say nothing for a while (since version 14); this one is silent on purpose.
-            patient: "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'",
+            patient: PostgreSQLOptions.patience,
             take: "SELECT pg_try_advisory_lock(\(key)) AS taken", free: "SELECT pg_advisory_unlock(\(key)) AS freed")
+    }
+
+    /// By LISTEN on a connection of its own, beside the pool's.
+    public func listener(on channel: String) throws -> (any SQLListener)? {
+        try PostgreSQLListener(channel) { [address, options] in try PostgreSQLSession(address, options) }
     }
 
     /// Waits for idle connections to be closed; one that is lent is closed when its transaction ends.

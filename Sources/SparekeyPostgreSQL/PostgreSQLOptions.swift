@@ -29,6 +29,10 @@ public struct PostgreSQLOptions: Sendable {
         self.idleTransactionTimeout = idleTransactionTimeout
     }
 
+    /// Keeps the server from ending a session that only waits.
+    static let patience: SQLStatement =
+        "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'"
+
     /// What every new session is told. Set after signing in and not as start-up options, which poolers refuse.
     ///
     /// Without row security a row that a policy would hide is an error: an account's sessions that nobody sees would live on.

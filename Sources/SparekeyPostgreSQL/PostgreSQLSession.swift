@@ -8,6 +8,8 @@ final class PostgreSQLSession: SQLSession {
 
     private let handle: OpaquePointer
     private let place: String
+    /// Whether a command failed without a word from the server: what became of it is unknown, and the session is not used again.
+    private var isBroken = false
 
     /// Connects and signs in, within the options' connect timeout (looking up a name is bounded by the system's resolver).
     ///
@@ -22,7 +24,7 @@ final class PostgreSQLSession: SQLSession {
         PQfinish(handle)
     }
 
-    var isLost: Bool { PQstatus(handle) == CONNECTION_BAD }
+    var isLost: Bool { isBroken || PQstatus(handle) == CONNECTION_BAD }
     /// Connected and outside a transaction.
     var isIdle: Bool { !isLost && PQtransactionStatus(handle) == PQTRANS_IDLE }
 
@@ -52,6 +54,39 @@ final class PostgreSQLSession: SQLSession {
         try run(statement).rows()
     }
 
+    /// To be told from now on what commits announce on `channel`.
+    func listen(on channel: String) throws {
+        _ = try query(PostgreSQLOptions.patience)
+        _ = try execute("LISTEN \(identifier: channel)")
+    }
+
+    /// What has been announced and has arrived here; waits for nothing.
+    ///
+    /// - Throws: ``SQLError`` `connectionLost`.
+    func announcements() throws -> [String] {
+        guard PQconsumeInput(handle) == 1, !isLost else { throw SQLError.postgreSQLLost(place) }
+        var found: [String] = []
+        while let notice = PQnotifies(handle) {
+            defer { PQfreemem(notice) }
+            found.append(notice.pointee.extra.map { String(cString: $0) } ?? "")
+        }
+        return found
+    }
+
+    /// Waits until the server has sent something, or `interruption`, a descriptor, can be read.
+    ///
+    /// - Returns: whether the server was it.
+    func awaitInput(or interruption: CInt) throws -> Bool {
+        var wanted = [
+            pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0),
+            pollfd(fd: interruption, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&wanted, 2, -1) < 0 {
+            guard errno == EINTR else { throw SQLError.postgreSQLLost(place) }
+        }
+        return wanted[1].revents == 0
+    }
+
     /// Runs fixed text without values; several statements are one transaction unless they say otherwise.
     ///
     /// - Returns: the command's tag, such as `COMMIT`.
@@ -77,7 +112,9 @@ final class PostgreSQLSession: SQLSession {
     }
 
     private func failure(_ answer: PostgreSQLAnswer, _ statement: SQLStatement?) -> SQLError {
-        SQLError.postgreSQL(answer, place, isLost: isLost, statement: statement)
+        // libpq's own failures have no SQLSTATE; it does not always call the connection bad at once.
+        if answer.sqlState == nil { isBroken = true }
+        return SQLError.postgreSQL(answer, place, isLost: isLost, statement: statement)
     }
 }
 

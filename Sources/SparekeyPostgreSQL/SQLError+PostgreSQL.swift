@@ -23,6 +23,11 @@ extension SQLError {
         return SQLError(code, reason: "\(place): \(reason)", cause: SQLFailureDetail(code: "SQLSTATE \(state)"))
     }
 
+    /// A connection that broke while nothing was asked on it.
+    static func postgreSQLLost(_ place: String) -> SQLError {
+        SQLError(lost.0, reason: "\(place): \(lost.1)")
+    }
+
     private static let lost = (Code.connectionLost, "the connection to the PostgreSQL server broke")
 
     private static func meaning(_ state: String, _ answer: PostgreSQLAnswer) -> (Code, String) {

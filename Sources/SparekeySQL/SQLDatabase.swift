@@ -28,6 +28,11 @@ public protocol SQLDatabase: Sendable {
     /// process on whichever machine. The lock dies with its holder.
     func lock(_ number: Int64) async throws -> (any SQLLock)?
 
+    /// Hears what commits announce on `channel`, whoever commits; nil where the database tells nobody anything, as a file.
+    ///
+    /// Costs a connection and a thread until it is closed. Nothing is connected before the first ``SQLListener/next()``.
+    func listener(on channel: String) throws -> (any SQLListener)?
+
     /// Closes every connection. The database is not used afterwards.
     func close() async
 }

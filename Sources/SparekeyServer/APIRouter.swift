@@ -41,7 +41,7 @@ struct APIRouter {
         ResetRequestRoutes(flows: flows.recovery, admit: flows.admitAdministrator, clock: flows.clock)
             .add(to: administrators)
         ResetRequestEvents(
-            flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, clock: flows.clock
+            flows: flows.recovery, resume: flows.resumeSession, cookies: cookies, watch: flows.watch, clock: flows.clock
         )
         .add(
             to: open.adding(listening).narrowed(to: SignedInContext.self).narrowed(to: FreeContext.self)

@@ -65,6 +65,7 @@ public struct RecoveryServer: Sendable {
                 try await flows.recordWrongTries.settle()
             },
         ]
+        if let feed = flows.changes { all.append(ChangeListener(feed: feed, flows: flows, logger: logger)) }
         if let sync = flows.sync {
             // What was written without telling this server counts here within ten seconds (FLF-3).
             all.append(

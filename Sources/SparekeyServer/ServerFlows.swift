@@ -22,6 +22,9 @@ public struct ServerFlows: Sendable {
     public let refreshCalls: RefreshCalls
     /// The programs that the settings attach.
     public let surveyPrograms: SurveyPrograms
+    /// Tells of what other processes commit; nil where the database tells nobody.
+    public let changes: (any ChangeFeed)?
+    let watch = AccountWatch()
     public let clock: any WallClock
     /// Whether the database answers.
     public let isReady: @Sendable () async -> Bool
@@ -35,6 +38,7 @@ public struct ServerFlows: Sendable {
         pages: PageFlows,
         sync: SyncFlows?,
         refreshCalls: RefreshCalls, surveyPrograms: SurveyPrograms,
+        changes: (any ChangeFeed)?,
         clock: any WallClock, isReady: @escaping @Sendable () async -> Bool
     ) {
         self.signIn = signIn
@@ -54,6 +58,7 @@ public struct ServerFlows: Sendable {
         self.sync = sync
         self.refreshCalls = refreshCalls
         self.surveyPrograms = surveyPrograms
+        self.changes = changes
         self.clock = clock
         self.isReady = isReady
     }

@@ -31,6 +31,7 @@ extension SparekeyStore {
                     try connection.execute("DELETE FROM session WHERE account_id = \(id)")
                 }
                 if change.active == false || change.role == .user { try Self.voidIssued(by: id, connection) }
+                try Self.announce(accountID: id, connection)
             }
         }
     }
@@ -68,6 +69,7 @@ extension SparekeyStore {
                 guard try connection.execute("DELETE FROM account WHERE id = \(account.id)") == 1 else {
                     throw Self.removedSince(account)
                 }
+                try Self.announce(accountID: account.id, connection)
             }
         }
     }

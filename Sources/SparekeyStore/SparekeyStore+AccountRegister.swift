@@ -94,6 +94,7 @@ extension SparekeyStore: AccountRegister {
                         try connection.execute("DELETE FROM session WHERE account_id = \(account.id)")
                         try Self.voidIssued(by: account.id, connection)
                     }
+                    try Self.announce(accountID: account.id, connection)
                 }
             }
             return true

@@ -34,6 +34,7 @@ extension SparekeyStore: KeyRotator {
             try connection.execute("DELETE FROM sparekey_meta WHERE name = \(BackupMeta.latestWithKey)")
             try beginEpoch(audit, under: next, connection)
             try StoreSchema.setMeta("key_check", next.checkValue, connection)
+            try Self.announceEverything(connection)
             return report
         }
     }

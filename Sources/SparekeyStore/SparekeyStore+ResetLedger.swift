@@ -141,6 +141,7 @@ extension SparekeyStore: ResetLedger {
         // What is counted against the account would stop the new password from working (RST-2).
         let names = [plan.account.username, try named?.optionalText("email")].compactMap(\.self)
         try clearThrottle(accountID: id, names: names, connection)
+        try Self.announce(accountID: id, connection)
     }
 
     private func keepHistory(_ plan: ResetPlan, _ connection: any SQLConnection) throws {

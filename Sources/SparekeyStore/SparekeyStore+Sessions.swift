@@ -91,19 +91,20 @@ extension SparekeyStore: SessionRegister {
     }
 
     public func end(session id: String, of account: Account, audit: AuditEvent) async throws -> Bool {
-        try await end("id = \(id) AND account_id = \(account.id)", audit)
+        try await end("id = \(id) AND account_id = \(account.id)", of: account, audit)
     }
 
     public func endAll(of account: Account, except id: String?, audit: AuditEvent) async throws {
-        _ = try await end("account_id = \(account.id) AND id <> \(id ?? "")", audit)
+        _ = try await end("account_id = \(account.id) AND id <> \(id ?? "")", of: account, audit)
     }
 
-    private func end(_ condition: SQLStatement, _ audit: AuditEvent) async throws -> Bool {
+    private func end(_ condition: SQLStatement, of account: Account, _ audit: AuditEvent) async throws -> Bool {
         do {
             try await database.transaction(.write) { connection in
                 try appendAudit(audit, connection)
                 let ended = try connection.execute("DELETE FROM session WHERE \(part: condition)")
                 guard ended > 0 else { throw VoidSignIn() }
+                try Self.announce(accountID: account.id, connection)
             }
             return true
         } catch is VoidSignIn {

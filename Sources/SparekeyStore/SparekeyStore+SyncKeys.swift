@@ -66,6 +66,7 @@ extension SparekeyStore: SyncCredentialRegister {
                 INSERT INTO sync_credential (account_id, key_mac, pbkdf2_hash) VALUES (\(account.id), \(mac), \(pbkdf2))
                 ON CONFLICT (account_id) DO UPDATE SET key_mac = excluded.key_mac, pbkdf2_hash = excluded.pbkdf2_hash
                 """)
+            try Self.announce(accountID: account.id, connection)
             return true
         }
     }

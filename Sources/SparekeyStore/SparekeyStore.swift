@@ -49,15 +49,17 @@ public struct SparekeyStore: Sendable {
     /// - Parameters:
     ///   - mayCreate: whether an empty database becomes Sparekey's (`setup`, `serve`, `users add`; RST-3).
     ///   - heads: keeps the head of the audit trail beside the database; nil keeps none.
+    ///   - whereverAccountsAre: also a database that a move has left, or has not finished: for the move itself.
     /// - Throws: ``StoreError``; nothing has been changed then.
     public static func open(
         _ database: any SQLDatabase, key: InstanceKey, mayCreate: Bool, random: any RandomSource,
-        heads: (any AuditHeadKeeper)? = nil
+        heads: (any AuditHeadKeeper)? = nil, whereverAccountsAre: Bool = false
     ) async throws -> SparekeyStore {
         let check = key.checkValue
         let isReady = try await database.transaction(.read) { connection in
             let state = try StoreSchema.state(connection)
             try refuse(state, mayCreate: mayCreate)
+            if state.isMarked, !whereverAccountsAre { try MoveMark.refuse(connection) }
             guard state == .marked(version: Migration.newest) else { return false }
             try requireKey(check, connection)
             return true
@@ -95,13 +97,7 @@ public struct SparekeyStore: Sendable {
     }
 
     private static func migrate(_ connection: any SQLConnection, check: String, mayCreate: Bool) throws {
-        if connection.dialect == .postgreSQL {
-            // One migration of this schema at a time, across servers; the first number is Sparekey's own, "SPKY".
-            _ = try connection.query(
-                """
-                SELECT pg_advisory_xact_lock(CAST(\(Int(applicationID)) AS int), hashtext(current_schema())) AS locked
-                """)
-        }
+        try StoreSchema.lock(connection)
         let state = try StoreSchema.state(connection)
         try refuse(state, mayCreate: mayCreate)
         if state != .empty { try requireKey(check, connection) }
@@ -121,17 +117,21 @@ public struct SparekeyStore: Sendable {
         case .empty:
             guard mayCreate else { throw StoreError(.empty, reason: "the database is empty") }
         case .marked(let version):
-            guard version <= Migration.newest else {
-                throw StoreError(.newer, reason: "a newer Sparekey made this database (schema \(version))")
-            }
+            try refuseNewer(version)
         }
     }
 
-    private static func requireKey(_ check: String, _ connection: any SQLConnection) throws {
+    static func refuseNewer(_ version: Int64) throws {
+        guard version <= Migration.newest else {
+            throw StoreError(.newer, reason: "a newer Sparekey made this database (schema \(version))")
+        }
+    }
+
+    static func requireKey(_ check: String, _ connection: any SQLConnection) throws {
         guard try StoreSchema.meta("key_check", connection) == check else {
             throw StoreError(.wrongKey, reason: "the database belongs to another instance key")
         }
     }
 
-    private static let foreign = StoreError(.foreign, reason: "the database is another program's")
+    static let foreign = StoreError(.foreign, reason: "the database is another program's")
 }

@@ -17,6 +17,10 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let wrongKey = Code("wrongKey")
         /// A row breaks a rule that this program keeps; somebody else wrote it.
         public static let damaged = Code("damaged")
+        /// Its accounts are in another database by now.
+        public static let moved = Code("moved")
+        /// Accounts were being moved into it, and not all may be there.
+        public static let unfinishedMove = Code("unfinishedMove")
         /// The instance key was rotated since the store was opened.
         public static let keyRotated = Code("keyRotated")
     }

@@ -11,6 +11,8 @@ public struct StoreHealth: Sendable {
         case older
         /// A newer Sparekey made it.
         case newer
+        /// Its accounts are elsewhere, or not all in it yet: what opening it would say.
+        case unserved(StoreError)
         case current
     }
 
@@ -21,12 +23,20 @@ public struct StoreHealth: Sendable {
     }
 
     public func condition() async throws -> Condition {
-        switch try await database.transaction(.read, { try StoreSchema.state($0) }) {
-        case .empty: .empty
-        case .foreign: .foreign
-        case .marked(let version) where version < Migration.newest: .older
-        case .marked(let version) where version > Migration.newest: .newer
-        case .marked: .current
+        try await database.transaction(.read) { connection in
+            let state = try StoreSchema.state(connection)
+            do {
+                if state.isMarked { try MoveMark.refuse(connection) }
+            } catch let error as StoreError {
+                return .unserved(error)
+            }
+            return switch state {
+            case .empty: .empty
+            case .foreign: .foreign
+            case .marked(let version) where version < Migration.newest: .older
+            case .marked(let version) where version > Migration.newest: .newer
+            case .marked: .current
+            }
         }
     }
 

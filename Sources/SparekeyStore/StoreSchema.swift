@@ -19,6 +19,22 @@ enum StoreSchema {
         return .marked(version: version)
     }
 
+    /// One migration of this schema at a time, across servers; who comes second waits for as long as it takes, and then finds
+    /// it done. A statement of a migration may take long on large tables.
+    static func lock(_ connection: any SQLConnection) throws {
+        guard connection.dialect == .postgreSQL else { return }
+        _ = try connection.query(
+            """
+            SELECT set_config('statement_timeout', '0', true) AS statements, set_config('lock_timeout', '0', true) AS locks
+            """)
+        // The first number is Sparekey's own, "SPKY".
+        _ = try connection.query(
+            """
+            SELECT pg_advisory_xact_lock(CAST(\(Int(SparekeyStore.applicationID)) AS int), hashtext(current_schema()))
+              AS locked
+            """)
+    }
+
     /// Brings an empty or older database to ``Migration/newest``. Call it inside a write transaction: all or none.
     static func migrate(_ connection: any SQLConnection, from state: State) throws {
         var version: Int64 = 0

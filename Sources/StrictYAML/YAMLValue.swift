@@ -39,6 +39,12 @@ public struct YAMLMember: Sendable {
     public let value: YAMLValue
     /// The key's own line.
     public let line: Int
+
+    public init(key: String, value: YAMLValue, line: Int) {
+        self.key = key
+        self.value = value
+        self.line = line
+    }
 }
 
 /// What a document may not be. It never quotes the document beyond a key: it may hold secrets.

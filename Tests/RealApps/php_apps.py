@@ -1,6 +1,6 @@
 """Real MediaWiki and real WordPress, running, and their own logins: the new password enters and the old does not, the
 session from before has ended, and undo turns it round. MediaWiki on SQLite; WordPress on MariaDB where it is at hand
-(dev/with-mariadb)."""
+(dev/with-mariadb), and there a second one whose tables begin otherwise."""
 
 import shutil
 
@@ -18,7 +18,7 @@ NEW = "meadow-Copper-74-signal"
 class Wiki:
     """Made by MediaWiki's own installer; Ada runs it."""
 
-    name, account = "MediaWiki", "ada"
+    name, account, options = "MediaWiki", "ada", ()
     perhaps = {"user[1].user_touched"}
 
     def __init__(self, folder):
@@ -55,9 +55,9 @@ class Wiki:
 
 
 class Blog:
-    """Made by WordPress's own installer; ada runs it."""
+    """Made by WordPress's own installer; ada runs it. `beside` is another one, whose database it shares."""
 
-    name, account = "WordPress", "ADA"
+    account = "ADA"
     perhaps = ()
     CONFIGURATION = """<?php
 define('DB_NAME', '{name}');
@@ -79,7 +79,7 @@ define('WP_HOME', $address);
 define('WP_SITEURL', $address);
 define('WP_HTTP_BLOCK_EXTERNAL', true);
 define('DISABLE_WP_CRON', true);
-$table_prefix = 'wp_';
+$table_prefix = '{prefix}';
 require_once __DIR__ . '/wp-settings.php';
 """
     INSTALLER = """<?php
@@ -90,15 +90,19 @@ function wp_mail() { return true; }
 wp_install('Trial', 'ada', 'ada@example.org', true, '', '%s');
 """
 
-    def __init__(self, folder):
+    def __init__(self, folder, beside=None):
         self.folder = folder
-        self.program = MariaDB("wordpress_trial")
+        self.program = beside.program if beside else MariaDB("wordpress_trial")
+        self.prefix = "blog7_" if beside else "wp_"
+        self.name = "the other WordPress" if beside else "WordPress"
+        self.options = ("--profile", f"wordpress:{self.prefix}") if beside else ()
         root = folder / "blog"
         # Its files find each other by their own place, links followed: all but the library have to lie here.
         shutil.copytree(APPS / "wordpress", root, ignore=shutil.ignore_patterns("wp-includes", "wp-config.php"), symlinks=True)
         (root / "wp-includes").symlink_to(APPS / "wordpress/wp-includes")
         socket = self.program.socket()["socket"][0]
-        (root / "wp-config.php").write_text(self.CONFIGURATION.format(name=self.program.database, socket=socket))
+        (root / "wp-config.php").write_text(self.CONFIGURATION.format(
+            name=self.program.database, socket=socket, prefix=self.prefix))
         (root / "trial-install.php").write_text(self.INSTALLER % OLD)
         php(root / "trial-install.php", folder=root)
         self.root = root
@@ -118,11 +122,12 @@ wp_install('Trial', 'ada', 'ada@example.org', true, '', '%s');
         return visitor.call("/wp-admin/profile.php")[0] == 200
 
     def changed(self, undone=False):
-        return {"wp_users[1].user_pass"}
+        return {f"{self.prefix}users[1].user_pass"}
 
     def gone(self):
-        row = self.program.rows("SELECT umeta_id FROM wp_usermeta WHERE user_id = 1 AND meta_key = 'session_tokens'")[0]
-        return {f"wp_usermeta[{row['umeta_id']}] gone"}
+        table = f"{self.prefix}usermeta"
+        row = self.program.rows(f"SELECT umeta_id FROM {table} WHERE user_id = 1 AND meta_key = 'session_tokens'")[0]
+        return {f"{table}[{row['umeta_id']}] gone"}
 
     def close(self):
         self.program.remove()
@@ -132,7 +137,7 @@ def there_and_back(app, server, operator, tally):
     early = Visitor(server)
     tally.check(f"{app.name}: the old password enters", entering(app, early, OLD) + signed_in(app, early, True))
     before, gone = app.program.dump(), app.gone()
-    answer = operator.reset(app.program.address, app.account, NEW, "--json", "--no-force-change")
+    answer = operator.reset(app.program.address, app.account, NEW, "--json", "--no-force-change", *app.options)
     after = app.program.dump()
     tally.check(f"{app.name}: reset", answer.expect(0) + expect(before, after, app.changed(undone=True) | gone, app.perhaps))
     if answer.status:
@@ -159,6 +164,21 @@ def must_change(app, server, operator, tally):
                 + signed_in(app, visitor, False))
 
 
+def beside(first, server, place, operator, tally):
+    """Two in one database: neither is guessed, and who is signed in to the one notices nothing of the other's reset."""
+    second, visitor = Blog(place, first), Visitor(server)
+    tally.check("WordPress beside another: somebody is signed in", entering(first, visitor, OLD))
+    with second.served() as other:
+        tally.check("two WordPress in one database", operator.reset(first.program.address, first.account, NEW).refused(
+            65, "wordpress:blog7_", "--profile"))
+        shown = operator.sparekey("reset-password", "--database", first.program.address, "ada", "--generate", "--dry-run",
+                                  *second.options)
+        tally.check(f"{second.name}: ada is its administrator", shown.expect(0) + (
+            [] if "Admin: Yes" in shown.out else [shown.out]))
+        there_and_back(second, other, operator, tally)
+    tally.check("WordPress beside another: still signed in", signed_in(first, visitor, True))
+
+
 def entering(app, visitor, password, wanted="PASS"):
     found = app.sign_in(visitor, password)
     return [] if found == wanted else [f"{password}: {found}, not {wanted}"]
@@ -180,6 +200,9 @@ def main():
                 there_and_back(app, server, Operator(folder / "data"), tally)
                 if kind is Wiki:
                     must_change(app, server, Operator(folder / "data"), tally)
+                else:
+                    (folder / "other").mkdir()
+                    beside(app, server, folder / "other", Operator(folder / "data"), tally)
         finally:
             app.close()
             discard(folder)

@@ -17,6 +17,12 @@ TOKENS = """
 CREATE TABLE authtoken_token (key varchar(40) PRIMARY KEY, created datetime NOT NULL, user_id integer NOT NULL UNIQUE);
 INSERT INTO authtoken_token VALUES ('of ada', '2025-12-10', 1), ('of grace', '2025-12-10', 2);
 """
+LINKDING = TOKENS + """
+CREATE TABLE bookmarks_apitoken (id integer PRIMARY KEY, key varchar(40) NOT NULL UNIQUE, name varchar(128) NOT NULL,
+    created datetime NOT NULL, user_id integer NOT NULL);
+INSERT INTO bookmarks_apitoken VALUES (1, 'one of ada', 'phone', '2025-12-20', 1), (2, 'another of ada', 'shell', '2025-12-20', 1),
+    (3, 'one of grace', 'phone', '2025-12-20', 2);
+"""
 TRIGGER = """
 CREATE TABLE trail (number INTEGER PRIMARY KEY, what TEXT);
 CREATE TRIGGER note_password AFTER UPDATE OF password ON users BEGIN
@@ -49,6 +55,8 @@ class Case:
 
 CASES = [
     Case("django", "ada", "auth_user", 1, "password", judges.django, ("authtoken_token[of ada] gone",), extra=TOKENS),
+    Case("django", "ada", "auth_user", 1, "password", judges.django, ("authtoken_token[of ada] gone",
+         "bookmarks_apitoken[1] gone", "bookmarks_apitoken[2] gone"), extra=LINKDING),
     Case("django", "GRACE@example.org", "auth_user", 2, "password", judges.django),
     Case("django", "hedy", "auth_user", 3, "password", judges.django),
     Case("django", "barbara@example.org", "auth_user", 4, "password", judges.django, said=("deactivated", "cannot sign in")),

@@ -56,6 +56,11 @@ struct ProfileReadingTests {
         .init("commit: 0a1b2c", "commit: main", "line 4: written_from.commit: expected a commit's hexadecimal"),
         .init("[sqlite, postgresql]", "[oracle]", "line 5: databases: expected sqlite, postgresql, mariadb"),
         .init("[sqlite, postgresql]", "[]", "databases: expected sqlite"),
+        .init("postgresql]", "postgresql]\nprefix: x-", "line 6: prefix: expected at most 24 letters"),
+        .init(
+            "postgresql]", "postgresql]\nprefix: x_",
+            "line 6: prefix: expected every table to begin with <prefix>, and keys"),
+        .init("table: people", "table: <prefix>people", "line 7: prefix: is missing; expected what <prefix>"),
         .init("table: people", "table: 'people; DROP'", "line 7: accounts.1.table: expected the name of a table"),
         .init("table: people", "tabel: people", "line 7: accounts.1.tabel: there is no such key"),
         .init("id: id\n", "id: null\n", "line 8: accounts.1.id: expected one value"),

@@ -18,7 +18,7 @@ struct HelpTests {
         HashVerify.self, HashIdentify.self, HashFormatsCommand.self, AuditList.self,
         AuditVerify.self, AuditExport.self,
         DoctorCommand.self, BackupCommand.self, CompletionsCommand.self, AuditPrune.self, RestoreCommand.self,
-        KeyRotate.self,
+        KeyRotate.self, MoveCommand.self,
     ]
     static let texts: [String] =
         commands.map { $0.help } + [

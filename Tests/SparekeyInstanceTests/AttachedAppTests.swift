@@ -41,6 +41,8 @@ struct AttachedAppTests {
         #expect(listed.count == 8)
         #expect(listed.contains { $0.key == "apps.cards.hooks.tell" && $0.value == "/usr/bin/tell ******** (2 more)" })
         #expect(listed[1].source == .file(path: folder.file, line: 4))
+        let blog = "apps: {blog: {profile: \"wordpress:blog7_\", database: \"mysql://u@h/n\"}}"
+        #expect(try SettingsFolder(blog).load().apps.map(\.profile) == ["wordpress:blog7_"])
         #expect(try SettingsFolder("listen: 127.0.0.1:80\napps:\n").load().apps == [])
     }
 
@@ -64,6 +66,7 @@ struct AttachedAppTests {
         .init("apps:\n  git:\n    profil: gitea", 3, "the nearest one is profile"),
         .init("apps:\n  git: {profile: gitea}", 2, "apps.git.database: is missing"),
         .init("apps:\n  git: {profile: Gitea, database: /x}", 2, "apps.git.profile: expected the name of a profile"),
+        .init("apps:\n  git: {profile: \"gitea:b-7\", database: /x}", 2, "profile: expected the name of a profile"),
         .init("apps:\n  git: {profile: gitea, database: x.db}", 2, "expected an absolute path"),
         .init("apps:\n  git: {profile: gitea, database: \"gopher://hunter2\"}", 0, "scheme gopher://"),
         .init("apps:\n  git: {profile: gitea, database: \"mysql://u:hunter2@h/n\"}", 2, "without a password"),

@@ -7,6 +7,7 @@ import signal
 import subprocess
 
 from reference import commands, help_of
+from trial import cluster
 from trial.asked import ask
 from trial.instance import BINARY, Instance, discard, fresh_folder
 from trial.tally import Tally
@@ -32,6 +33,8 @@ BEFORE = {
     "sparekey apps detect": [MAKE_KUMA],
     "sparekey apps remove": [MAKE_GITEA, "sparekey apps add git --yes --database /mnt/gitea/gitea.db"],
 }
+# The address of a database that the examples name.
+SERVER = "postgres://sparekey@db.example.org/sparekey"
 RESETS = 12
 REQUESTS = 12
 # Runs until somebody ends it: it works when it says that it listens, and ends with 0 when it is told to.
@@ -49,8 +52,11 @@ class Stage:
         (self.home / "mnt/backups").mkdir(parents=True)
 
     def _shell(self, command):
-        """A backup is meant for another disk, which is a folder here; a server takes any port that is free."""
+        """A backup is meant for another disk, which is a folder here; a server takes any port that is free; a database server is
+        the tests' own."""
         command = command.replace("/mnt/", f"{self.home}/mnt/").replace("127.0.0.1:8081", "127.0.0.1:0")
+        if SERVER in command:
+            command = command.replace(SERVER, f"'{cluster.new_database()}'")
         environment = {**self.instance.environment(), "HOME": str(self.home), "PASSWORD": PASSWORD, "TERM": "xterm",
                        "PATH": f"{self.home}/bin:/usr/bin:/bin"}
         return ["bash", "-c", f"cd {self.home}; {command}"], environment

@@ -9,6 +9,7 @@ import sqlite3
 import jsonschema
 import referencing
 from reference import leaves
+from trial import cluster
 from trial.asked import ask
 from trial.instance import Instance, discard, fresh_folder
 from trial.tally import Tally
@@ -86,6 +87,7 @@ CASES = [
     ("restore", "{folder}/none.backup", 69), ("restore", "", 64),
     ("audit prune", "--before 2020-01-01 --yes", 0), ("audit prune", "", 64), ("audit prune", "--before never --yes", 64),
     ("key rotate", "--dry-run", 0), ("key rotate", "--yes", 0), ("key rotate", "", 64),
+    ("move", "--to {postgres}", 0), ("move", "--back --yes", 0), ("move", "--to gopher://db", 78), ("move", "", 64),
     ("doctor", "", 0), ("doctor", "--data /nowhere", "both"), ("doctor", "--frobnicate", 64),
     ("serve", "--frobnicate", 64), ("completions", "bash", 0), ("completions", "zsh", 0), ("completions", "tcsh", 64),
     ("users list", "--database gopher://db", 78), ("users list", "--database postgres:///a?b", 78),
@@ -174,6 +176,7 @@ def main():
     instance.folder.mkdir(mode=0o700)
     make_programs(instance.folder)
     tally.check("complete", complete(known))
+    FILLED["{postgres}"] = cluster.new_database()
     asked = []
     for case in CASES:
         if case[0] == "requests list" and not asked:

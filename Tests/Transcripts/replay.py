@@ -9,6 +9,7 @@ import sys
 
 import session as sessions
 from stage import BareRoot, Stage
+from trial import cluster
 from trial.stored import Stored
 from trial.tally import Tally
 from trial.terminal import KEYS, Terminal
@@ -23,6 +24,7 @@ class Player:
         self.stage = BareRoot(session) if session.root else Stage(session)
         self.secrets = [password for _, _, password, *_ in session.accounts]
         self.kept = ""
+        self.postgres = None
 
     def play(self):
         problems = []
@@ -38,6 +40,9 @@ class Player:
         folder = str(self.stage.instance.folder)
         command.arguments = [argument.replace("$data", folder).replace("$fixtures", str(FIXTURES))
                              for argument in command.arguments]
+        if any("$postgres" in argument for argument in command.arguments):
+            self.postgres = self.postgres or cluster.new_database()
+            command.arguments = [argument.replace("$postgres", self.postgres) for argument in command.arguments]
         if command.kind == "shell$":
             failed = subprocess.run(command.arguments, shell=True, cwd=folder, env=self.stage.shell()).returncode
             return ["it is not so, or could not be done"] if failed else []

@@ -11,7 +11,7 @@
     piped$ sparekey ARGUMENTS        without any terminal; `input TEXT` below it is standard input
     sqlite3$ STATEMENT               what somebody does to the database with SQLite's own shell
     shell$ COMMAND                   what somebody does, or finds so, in the data folder; $data is that folder,
-                                     $fixtures is Tests/Fixtures; it ends with 0
+                                     $fixtures is Tests/Fixtures, $postgres an empty database there; it ends with 0
 
     see REGEX          appears on the terminal, after what was seen before
     type TEXT          typed, with Enter            secret TEXT      the same, and never shown anywhere

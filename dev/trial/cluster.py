@@ -3,6 +3,7 @@
 import os
 import pathlib
 import secrets
+import signal
 import subprocess
 import time
 import urllib.parse
@@ -88,3 +89,35 @@ def wait_until_up(killed=None):
             pass
         time.sleep(0.05)
     raise RuntimeError("the cluster did not come back")
+
+
+def _control(*words):
+    """pg_ctl on the test cluster, as the user it runs as."""
+    folder = pathlib.Path(os.environ["SPAREKEY_TEST_POSTGRES_DATA"])
+    program = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: float(path.parts[4]))
+    person = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    return subprocess.run([*person, str(program), f"--pgdata={folder}", "--silent", *words], cwd=folder.parent, check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def crash(outright=False):
+    """Ends the whole cluster without a word to anybody: by SIGQUIT to each process, or by SIGKILL to the first one, whose
+    children notice and end."""
+    folder = pathlib.Path(os.environ["SPAREKEY_TEST_POSTGRES_DATA"])
+    if not outright:
+        return _control("--mode=immediate", "stop")
+    first = int((folder / "postmaster.pid").read_text().split()[0])
+    os.kill(first, signal.SIGKILL)
+    return True
+
+
+def start_again():
+    """Starts the cluster after a crash; when it answered. Children of a killed one may still hold its memory: then again."""
+    folder = pathlib.Path(os.environ["SPAREKEY_TEST_POSTGRES_DATA"])
+    deadline = time.monotonic() + SECONDS
+    while not _control(f"--log={folder.parent / 'server.log'}", "--wait", "start"):
+        if time.monotonic() > deadline:
+            raise RuntimeError("the cluster does not start again")
+        time.sleep(0.02)
+    wait_until_up()
+    return time.monotonic()

@@ -23,7 +23,8 @@ class Served:
     def __init__(self, root, folder, **variables):
         self.log = open(folder / "php.log", "ab+")
         self.process = subprocess.Popen(
-            ["php", "-S", "127.0.0.1:0", "-t", str(root)], cwd=folder, env={"PATH": "/usr/bin:/bin", **variables},
+            # A file that a trial changes is read anew at once.
+            ["php", "-d", "opcache.revalidate_freq=0", "-S", "127.0.0.1:0", "-t", str(root)], cwd=folder, env={"PATH": "/usr/bin:/bin", **variables},
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.url = self._listening()
         # It says every call, and would wait for somebody to read it.

@@ -37,6 +37,7 @@ public struct AuditEvent: Sendable, Hashable {
         case auditPruned = "audit.pruned"
         case keyRotated = "key.rotated"
         case restored = "instance.restored"
+        case moved = "instance.moved"
 
         /// Whether anybody brings it about as often as they like, and nothing of an account changes by it: the head of the
         /// trail may be kept for many such rows at once.

@@ -12,6 +12,8 @@ public enum RefreshOutcome: Sendable, Equatable {
     case refreshed
     /// No server was found to tell.
     case noServer
+    /// No server was found to tell, and none has to be: the database itself tells every server that uses it.
+    case announced
     /// A server answered otherwise than it should, or not in time; the text says how, for the warning.
     case failed(String)
     /// A server that does not know the account: it uses another database.
@@ -25,7 +27,7 @@ public enum RefreshOutcome: Sendable, Equatable {
     public var isRefreshed: Bool? {
         switch self {
         case .nothingToRefresh: nil
-        case .refreshed: true
+        case .refreshed, .announced: true
         case .noServer, .failed, .otherDatabase, .otherKey: false
         case .calls(let calls): calls.allSatisfy { $0.outcome == .done }
         }
@@ -54,6 +56,20 @@ public struct HookCall: Sendable, Equatable {
         self.outcome = outcome
         self.done = done
         self.without = without
+    }
+}
+
+/// Where the database tells its servers of every change, one that was not found hears of it all the same.
+public struct AnnouncedRefresh: LiveRefresh {
+    private let base: any LiveRefresh
+
+    public init(_ base: any LiveRefresh) {
+        self.base = base
+    }
+
+    public func callAsFunction(_ account: Account) async -> RefreshOutcome {
+        let outcome = await base(account)
+        return outcome == .noServer ? .announced : outcome
     }
 }
 

@@ -19,7 +19,7 @@ public struct AttachedApp: Sendable, Equatable {
 
     /// 1 to 32 lower-case letters, digits and dashes.
     public let name: String
-    /// The profile's name; whether there is such a profile is asked when it is used.
+    /// The profile's ``Profile/reference``; whether there is such a profile is asked when it is used.
     public let profile: String
     /// An absolute path, or a URL without a password.
     public let database: String
@@ -47,6 +47,12 @@ public struct AttachedApp: Sendable, Equatable {
 
     /// Whether an app, a profile or a label may be called so.
     public static func isName(_ text: String) -> Bool { ProfileReader.isName(text) }
+
+    /// Whether a profile may be referred to so: by its name, and perhaps the prefix of its tables behind a colon.
+    public static func isReference(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return isName(parts[0]) && (parts.count == 1 || TablePrefix.isPrefix(parts[1]))
+    }
 
     /// `/forgot-password/code` is a step of the own accounts' way; an app's page has the app's name there.
     public static let takenName = "code"

@@ -11,7 +11,7 @@ public struct CheckProgram: Sendable {
         public let kind: Profile.DatabaseKind
         /// As the database says it.
         public let version: String
-        /// In the order of the profiles.
+        /// In the order of the profiles; of one whose tables have a prefix, one for each prefix that was found.
         public let fits: [ProfileFit]
 
         public var fitting: [ProfileFit] { fits.filter(\.fits) }
@@ -28,9 +28,12 @@ public struct CheckProgram: Sendable {
     public func callAsFunction(_ database: any SQLDatabase, surveys: Bool = true) async throws -> Report {
         let (place, profiles) = (database.place, profiles)
         return try await database.transaction(.read) { connection in
-            let wanted = profiles.reduce(into: Set<String>()) { $0.formUnion($1.tablesNamed) }
-            let schema = try FoundSchema(connection, wanted: wanted)
-            let fits = try profiles.map { profile in
+            var candidates: [Profile] = []
+            let schema = try FoundSchema(connection) { names in
+                candidates = profiles.flatMap { $0.candidates(among: names) }
+                return candidates.reduce(into: []) { $0.formUnion($1.tablesNamed) }
+            }
+            let fits = try candidates.map { profile in
                 var fit = ProfileFit(profile, in: schema)
                 guard fit.fits, surveys else { return fit }
                 fit.surveys = try profile.accounts.compactMap { try AccountSurvey($0, schema, connection) }

@@ -19,13 +19,16 @@ struct FoundSchema {
     /// Tables in schemas of PostgreSQL that this user does not look in, and which.
     let elsewhere: [String: String]
 
-    /// Three questions for each table of `wanted` that is there.
-    init(_ connection: any SQLConnection, wanted: Set<String>) throws {
+    /// Three questions for each table that is wanted and there.
+    ///
+    /// - Parameter wanted: of the tables' names that it is given.
+    init(_ connection: any SQLConnection, wanted: (Set<String>) throws -> Set<String>) throws {
         let schema = connection.schema
         let all = try schema.tables()
         dialect = connection.dialect
         names = Set(all.filter { $0.name.schema == nil }.map(\.name.name))
         elsewhere = Dictionary(all.compactMap { table in table.name.schema.map { (table.name.name, $0) } }) { $1 }
+        let wanted = try wanted(names)
         var tables: [String: Table] = [:]
         for table in all where table.name.schema == nil && wanted.contains(table.name.name) {
             tables[table.name.name] = Table(
@@ -33,6 +36,10 @@ struct FoundSchema {
                 triggers: try schema.triggers(on: table.name))
         }
         self.tables = tables
+    }
+
+    init(_ connection: any SQLConnection, wanted: Set<String>) throws {
+        try self.init(connection) { _ in wanted }
     }
 
     var kind: Profile.DatabaseKind {

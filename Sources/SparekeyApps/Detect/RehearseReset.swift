@@ -50,7 +50,7 @@ public struct RehearseReset: Sendable {
     /// - Throws: ``Left`` where it cannot be tried, ``SQLError``.
     public func callAsFunction(in database: any SQLDatabase) async throws -> Outcome {
         if database.dialect != .sqlite { try await requireQuiet(database) }
-        let reference = AppReference(name: profile.name, profile: profile.name, database: database.place)
+        let reference = AppReference(name: profile.name, profile: profile.reference, database: database.place)
         let directory = ProgramDirectory(profile, in: database, reference: reference, folder: nil, isConfirmed: true)
         guard let account = try await account(directory, database) else {
             throw Left(reason: "no account was found that has a password and may be reset")

@@ -21,7 +21,8 @@ struct ProgramView {
         let more = fit.mismatches.count > 1 ? " (and \(fit.mismatches.count - 1) more)" : ""
         throw AppsError(
             .misfit,
-            reason: "the database is not \(profile.title) as the profile \(profile.name) has it: \(first.words)\(more)",
+            reason:
+                "the database is not \(profile.title) as the profile \(profile.reference) has it: \(first.words)\(more)",
             hint: "nothing was changed; sparekey apps check says all that differs, sparekey apps show \(profile.name) "
                 + "which versions it is for")
     }

@@ -37,6 +37,8 @@ public struct Profile: Sendable, Equatable {
     public let usualPlaces: [String]
     /// How it is recognised in a container, and which variables say there where its database is.
     public let container: ContainerHints
+    /// Where the program's settings choose what its tables begin with.
+    public let prefix: TablePrefix?
     /// Further tables that only this program has: they tell it from another with the same columns. For a file, words of
     /// which its path has one.
     public let marks: [String]

@@ -20,7 +20,7 @@ public struct ProfileDescription: Sendable, Equatable {
         let databases = profile.databases.map(\.words).joined(separator: ", ")
         summary = "Profile \(profile.name) for versions \(profile.versions), in \(databases)"
         let all = [
-            Section(heading: "Where accounts are", lines: profile.accounts.flatMap(Self.place)),
+            Section(heading: "Where accounts are", lines: profile.accounts.flatMap(Self.place) + Self.prefix(profile)),
             Section(
                 heading: "What a reset changes", lines: profile.accounts.flatMap(Self.changes) + Self.files(profile)),
             Section(heading: "What it tells", lines: profile.accounts.flatMap(Self.states) + profile.afterwards),
@@ -31,6 +31,18 @@ public struct ProfileDescription: Sendable, Equatable {
             Section(heading: "What it was written from", lines: profile.sources.map(Self.source)),
         ]
         sections = all.filter { !$0.lines.isEmpty }
+    }
+
+    private static func prefix(_ profile: Profile) -> [String] {
+        guard let prefix = profile.prefix else { return [] }
+        let usual = prefix.usual.isEmpty ? "have no prefix" : "begin with \(prefix.usual)"
+        if prefix.isChosen, prefix.text != prefix.usual {
+            return ["its tables usually \(usual), and here with another"]
+        }
+        return [
+            "its tables \(usual), or with what its settings say: that is seen in the database, and where several are "
+                + "there, \(profile.name):PREFIX names one"
+        ]
     }
 
     private static func place(_ place: AccountPlace) -> [String] {

@@ -52,9 +52,39 @@ struct ProfileReader {
 
     func profile(_ root: YAMLValue, origin: Profile.Origin) throws -> Profile {
         let top = try ProfileMapping(root, key: "")
+        guard top.has("prefix") else {
+            guard let line = root.firstPrefixedLine else { return try profile(root, origin, nil) }
+            throw ProfileFault(line, "prefix", "is missing; expected what \(TablePrefix.placeholder) stands for")
+        }
+        let usual = try top.scalar("prefix")
+        let fault = { (what: String) in ProfileFault(usual.line, "prefix", what) }
+        guard TablePrefix.isPrefix(usual.text) else {
+            throw fault("expected at most 24 letters, digits and underscores")
+        }
+        let (probe, mark) = (try profile(root, origin, usual: usual.text, text: Self.probe, isChosen: true), Self.probe)
+        if let other = probe.tablesNamed.union(probe.marks).sorted().first(where: { !$0.hasPrefix(mark) }) {
+            throw fault("expected every table to begin with \(TablePrefix.placeholder), and \(other) does not")
+        }
+        return try profile(root, origin, usual: usual.text, text: usual.text, isChosen: false)
+    }
+
+    /// No program's tables begin so.
+    private static let probe = "zq9_sparekey_probe_"
+
+    private func profile(
+        _ root: YAMLValue, _ origin: Profile.Origin, usual: String, text: String, isChosen: Bool
+    ) throws -> Profile {
+        let prefix = TablePrefix(usual: usual, text: text, isChosen: isChosen) {
+            try profile(root, origin, usual: usual, text: $0, isChosen: true)
+        }
+        return try profile(root.prefixed(text), origin, prefix)
+    }
+
+    private func profile(_ root: YAMLValue, _ origin: Profile.Origin, _ prefix: TablePrefix?) throws -> Profile {
+        let top = try ProfileMapping(root, key: "")
         try top.allow(
-            "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "container", "marks",
-            "accounts",
+            "profile", "title", "versions", "home", "written_from", "databases", "usual_places", "container", "prefix",
+            "marks", "accounts",
             "policy", "secrets", "hooks", "login", "refuse", "afterwards", "limits")
         let secrets = try labels(top, "secrets")
         let refusal = try top.mapping("refuse").map(refusal)
@@ -66,7 +96,8 @@ struct ProfileReader {
             home: try top.optionalSentence("home"), sources: try sources(top),
             databases: databases,
             usualPlaces: try top.sentences("usual_places"),
-            container: try top.mapping("container").map(hints) ?? .unknown, marks: try top.identifiers("marks"),
+            container: try top.mapping("container").map(hints) ?? .unknown, prefix: prefix,
+            marks: try top.identifiers("marks"),
             accounts: accounts,
             policy: try top.mapping("policy").map(policy) ?? ProgramPolicy(), secrets: secrets,
             hooks: try top.mappings("hooks").map { try HookReader.hook($0, secrets: secrets) },

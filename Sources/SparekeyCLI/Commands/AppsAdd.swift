@@ -170,12 +170,12 @@ extension AppsAdd {
 extension AppAttachment {
     /// What an operator says yes to: where it is, what would be kept, run and contacted.
     fileprivate var lines: [String] {
-        let survey = report.fitting.first { $0.profile.name == profile.name }?.surveys.first
+        let survey = report.fitting.first { $0.profile.reference == profile.reference }?.surveys.first
         let accounts = survey.map {
             ["  accounts: \($0.isMore ? "more than " : "")\($0.accounts) in \($0.place)"]
         }
         let refusal = profile.refusal.map { ["  nothing can be reset there: \($0.reason); instead: \($0.wayOut)"] }
-        return ["\(app.name): \(profile.title), by the profile \(profile.name)", "  database: \(app.place)"]
+        return ["\(app.name): \(profile.title), by the profile \(profile.reference)", "  database: \(app.place)"]
             + (accounts ?? []) + (refusal ?? []) + notes.map { "  \($0)" } + bindings
             + ["  the entry apps.\(app.name) goes into \(settingsFile)"]
     }

@@ -40,7 +40,7 @@ struct AppsCheck: SparekeyCommand {
             for line in report.lines(named: name) { try session.output.answer(line) }
         }
         if report.fitting.isEmpty { throw misfit(report) }
-        session.output.advise(advice(report.fitting.map(\.profile.name)))
+        session.output.advise(advice(report.fitting.map(\.profile.reference)))
     }
 
     private func look(_ session: Session) async throws -> (report: CheckProgram.Report, warnings: [String]) {
@@ -58,7 +58,7 @@ struct AppsCheck: SparekeyCommand {
 
     private func misfit(_ report: CheckProgram.Report) -> CommandFailure {
         // An app's name is not its profile's.
-        guard name != nil, let name = report.fits.first?.profile.name else {
+        guard name != nil, let name = report.fits.first?.profile.reference else {
             return CommandFailure(
                 .configuration, "no profile fits the database \(report.place)",
                 hint: "nothing was changed; is it the right file or address? "
@@ -86,7 +86,7 @@ extension CheckProgram.Report {
             ? fits.map(\.firstDifference) : (fitting.isEmpty ? fits : fitting).flatMap(\.lines)
         let shown =
             fitting.count < 2
-            ? [] : ["\(fitting.count) profiles fit: \(fitting.map(\.profile.name).joined(separator: ", "))"]
+            ? [] : ["\(fitting.count) profiles fit: \(fitting.map(\.profile.reference).joined(separator: ", "))"]
         let what = [kind.words, DisplayText(version, limit: 60).text].filter { !$0.isEmpty }.joined(separator: " ")
         return ["\(DisplayText(place, limit: 400).text): \(what)"] + shown
             + told.flatMap { WrappedText(DisplayText($0, limit: 1_000).text, indent: 4).lines }
@@ -102,11 +102,11 @@ extension ProfileFit {
 
     fileprivate var lines: [String] {
         guard fits else {
-            return ["not \(profile.title) as the profile \(profile.name) has it:"]
+            return ["not \(profile.title) as the profile \(profile.reference) has it:"]
                 + mismatches.map { "  - \($0.words)" } + notes.map { "  - \($0)" }
         }
         let refusal = profile.refusal.map { ["  - nothing can be reset there: \($0.reason); instead: \($0.wayOut)"] }
-        return ["\(profile.title): fits the profile \(profile.name)"] + surveys.flatMap(\.lines) + (refusal ?? [])
+        return ["\(profile.title): fits the profile \(profile.reference)"] + surveys.flatMap(\.lines) + (refusal ?? [])
             + notes.map { "  - \($0)" }
     }
 }
@@ -148,7 +148,7 @@ extension CheckProgram.Report {
 extension ProfileFit {
     fileprivate var document: JSONValue {
         .object([
-            "name": .string(profile.name), "title": .string(profile.title), "fits": .bool(fits),
+            "name": .string(profile.reference), "title": .string(profile.title), "fits": .bool(fits),
             "mismatches": .array(
                 mismatches.map { mismatch in
                     .object([

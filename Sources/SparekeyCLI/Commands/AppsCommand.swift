@@ -69,7 +69,9 @@ extension AppsList {
     private func show(_ apps: [AttachedApp], _ profiles: [Profile], _ output: Output) throws {
         guard !apps.isEmpty else { return }
         let rows = apps.map { app in
-            let program = profiles.first { $0.name == app.profile }?.title ?? "no profile \(app.profile)"
+            let program =
+                profiles.first { app.profile.split(separator: ":").first.map(String.init) == $0.name }?.title
+                ?? "no profile \(app.profile)"
             return [app.name, program, app.place]
         }
         try output.answer("")

@@ -82,7 +82,7 @@ extension Detection {
                 let refusal = profile.refusal.map {
                     ["  nothing can be reset there: \($0.reason); instead: \($0.wayOut)"]
                 }
-                return ["\(profile.title): fits the profile \(profile.name)"]
+                return ["\(profile.title): fits the profile \(profile.reference)"]
                     + (refusal ?? []).flatMap { WrappedText($0, indent: 2).lines }
             }
         }

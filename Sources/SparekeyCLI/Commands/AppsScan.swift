@@ -55,7 +55,7 @@ struct AppsScan: SparekeyCommand {
                 report.found.map { found in
                     .object([
                         "path": .string(DisplayText(found.path, limit: 4_096).text),
-                        "profiles": .array(found.profiles.map { .string($0.name) }),
+                        "profiles": .array(found.profiles.map { .string($0.reference) }),
                         "accounts": .integer(Int64(found.accounts)), "more": .bool(found.hasMoreAccounts),
                         "attached": .optional(attached.first { $0.database == found.path }?.name),
                     ])
@@ -81,7 +81,7 @@ extension ScanMachine.Found {
             } else {
                 "reset there: sparekey reset-password --database \(quotedForShell(shown)) ACCOUNT"
             }
-        return ["\(shown): \(titles) (\(profiles.map(\.name).joined(separator: ", "))), \(count)", "  \(way)"]
+        return ["\(shown): \(titles) (\(profiles.map(\.reference).joined(separator: ", "))), \(count)", "  \(way)"]
     }
 
     private func quotedForShell(_ path: String) -> String {

@@ -76,7 +76,9 @@ struct ProgramReset {
     private func choose(_ profiles: [Profile]) throws -> Profile? {
         guard let terminal, !command.yes else { return nil }
         terminal.say("This database fits several programs:")
-        for (number, profile) in profiles.enumerated() { terminal.say("   \(number + 1)  \(shown(profile.title))") }
+        for (number, profile) in profiles.enumerated() {
+            terminal.say("   \(number + 1)  \(shown(profile.titleInDatabase))")
+        }
         let answer = try terminal.ask("Which one is it? ")
         guard let number = Int(answer), profiles.indices.contains(number - 1) else { throw declined(terminal) }
         return profiles[number - 1]
@@ -145,7 +147,8 @@ struct ProgramReset {
     }
 
     private func introduce(_ program: FoundProgram, _ terminal: Terminal) {
-        terminal.say("\(shown(program.profile.title)), in \(shown(program.database)) at \(shown(program.place))")
+        terminal.say(
+            "\(shown(program.profile.titleInDatabase)), in \(shown(program.database)) at \(shown(program.place))")
     }
 
     private func password(
@@ -284,7 +287,7 @@ extension ProgramPreview {
             ]),
             "dryRun": .bool(true),
             "program": .object([
-                "profile": .string(program.profile.name), "title": .string(program.profile.title),
+                "profile": .string(program.profile.reference), "title": .string(program.profile.title),
                 "database": .string(program.database), "place": .string(program.place),
             ]),
             "steps": .array(

@@ -12,6 +12,7 @@ extension Output {
         switch report.refresh {
         case .nothingToRefresh: trail("No running server holds this password in memory")
         case .refreshed: trail("In-memory credentials refreshed: sync works immediately")
+        case .announced: trail("The database tells every server that uses it: sync works immediately")
         case .calls: break
         case .noServer:
             warn(

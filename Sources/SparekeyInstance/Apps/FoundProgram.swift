@@ -35,22 +35,23 @@ public struct FoundProgram: Sendable {
         do {
             try NamedInstance(options.forProgram).refuseStrangersRecords()
             let shelf = try Instance.profiles(options.forProgram)
-            let profile: String?
+            let named: Profile?
             var name: String?
             switch choice {
             case .address(let address, let wanted, let known):
                 location = try ProgramLocation(address)
-                (profile, password, bindings) = (wanted, known, nil)
+                (named, password, bindings) = (try wanted.map(shelf.meant), known, nil)
             case .attached(let attached):
                 let bound = try Instance.bindings(of: attached, options)
                 location = try ProgramLocation(bound.app.database)
-                (profile, password, name, bindings) = (bound.app.profile, try bound.password(), attached, bound)
+                named = try shelf.named(bound.app.profile)
+                (password, name, bindings) = (try bound.password(), attached, bound)
             }
-            let wanted = try profile.map { [try shelf.named($0)] } ?? shelf.profiles
+            let wanted = named.map { [$0] } ?? shelf.profiles
             let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
             guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {
-                throw Self.misfit(report, named: profile)
+                throw Self.misfit(report, named: named?.reference)
             }
             if let refusal = fit.refusal {
                 throw InstanceError(.refused, reason: "nothing was changed: \(refusal.reason)", hint: refusal.wayOut)
@@ -59,7 +60,7 @@ public struct FoundProgram: Sendable {
             database = [report.kind.words, DisplayText(report.version, limit: 60).text].filter { !$0.isEmpty }
                 .joined(separator: " ")
             place = report.place
-            reference = AppReference(name: name ?? fit.name, profile: fit.name, database: location.reference)
+            reference = AppReference(name: name ?? fit.name, profile: fit.reference, database: location.reference)
         } catch {
             throw InstanceError.translated(error)
         }
@@ -137,7 +138,7 @@ public struct FoundProgram: Sendable {
 
     private static func misfit(_ report: CheckProgram.Report, named: String?) -> InstanceError {
         if report.fitting.count > 1 {
-            let names = report.fitting.map(\.profile.name).joined(separator: ", ")
+            let names = report.fitting.map(\.profile.reference).joined(separator: ", ")
             return InstanceError(
                 .severalFit, reason: "the database \(report.place) fits several profiles: \(names)",
                 hint: "nothing was changed; say which program it is with --profile NAME")

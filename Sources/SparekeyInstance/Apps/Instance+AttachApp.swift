@@ -13,7 +13,7 @@ extension Instance {
         let split = try SplitAddress(proposal.address)
         do {
             let shelf = try profiles(options.forProgram)
-            let wanted = try proposal.profile.map { [try shelf.named($0)] } ?? shelf.profiles
+            let wanted = try proposal.profile.map { [try shelf.meant(by: $0)] } ?? shelf.profiles
             let location = try ProgramLocation(split.address)
             let given = try proposal.passwordFile.map {
                 try PasswordFile(setting: "--password-file", path: $0).password()
@@ -24,7 +24,7 @@ extension Instance {
             let keepsPassword = given == nil && password != nil
             let passwordFile = keepsPassword ? named.passwordFile(of: proposal.name) : proposal.passwordFile
             let app = AttachedApp(
-                name: proposal.name, profile: profile.name, database: location.absolute,
+                name: proposal.name, profile: profile.reference, database: location.absolute,
                 passwordFile: passwordFile.map(absolutePath),
                 secrets: proposal.secrets, hooks: proposal.hooks, login: proposal.login)
             try refuseUnknownLabels(app, profile)
@@ -107,7 +107,7 @@ extension Instance {
         guard found.isEmpty else {
             throw InstanceError(
                 .severalFit,
-                reason: "several profiles fit the database \(place): \(found.map(\.name).joined(separator: ", "))",
+                reason: "several profiles fit the database \(place): \(found.map(\.reference).joined(separator: ", "))",
                 hint: "nothing was changed; say which program it is with --profile NAME")
         }
         let which = proposal.profile.map { "the profile \($0) does not fit" } ?? "no profile fits"

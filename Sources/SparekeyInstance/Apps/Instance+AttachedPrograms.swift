@@ -10,8 +10,8 @@ extension Instance {
         let (clock, programs) = (clock, programs)
         _ = try programs.profiles()
         return ProgramWatch(clock: clock) {
-            let profiles = (try? programs.profiles())?.profiles ?? []
-            return programs.apps.map { app in AttachedProgram(app, profiles.first { $0.name == app.profile }) }
+            let profiles = try? programs.profiles()
+            return programs.apps.map { AttachedProgram($0, try? profiles?.named($0.profile)) }
         } look: { name in
             guard let app = programs.apps.first(where: { $0.name == name }) else { return ProgramStanding(.unknown) }
             return await standing(programs.bindings(of: app), now: clock.now)

@@ -48,7 +48,7 @@ final class ProgramShelf: Sendable {
         let location = try ProgramLocation(app.database)
         let bindings = bindings(of: app)
         return FoundProgram(
-            AppReference(name: name, profile: profile.name, database: location.reference), profile: profile,
+            AppReference(name: name, profile: profile.reference, database: location.reference), profile: profile,
             password: try bindings.password(), bindings: bindings, location: location)
     }
 

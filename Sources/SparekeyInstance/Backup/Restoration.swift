@@ -163,6 +163,7 @@ extension Restoration {
             throw InstanceError(
                 .newerDatabase, reason: "a newer Sparekey made \(backup)", hint: "use that version; nothing was changed"
             )
+        case .unserved(let error): throw error
         case .older, .current: break
         }
         let content = RestorableDatabase(source)

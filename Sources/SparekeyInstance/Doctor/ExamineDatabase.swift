@@ -86,6 +86,7 @@ struct ExamineDatabase {
         case .current: nil
         case .empty: .wrong("database", InstanceError.empty(place))
         case .foreign: .wrong("database", OwnDatabase.foreign(place))
+        case .unserved(let error): .wrong("database", InstanceError.translated(error))
         case .newer:
             HealthCheck("database", .wrong, "a newer Sparekey made \(place)", remedy: "use that version")
         case .older:

@@ -25,10 +25,13 @@ extension DataFolder {
 }
 
 extension NamedInstance {
-    /// Whom a command tells of a reset: the server at `server_url`, by a signed call, or the one of the data folder.
-    func liveRefresh(key: InstanceKey) -> any LiveRefresh {
-        guard let address = settings.serverAddress else { return folder.runningServer }
-        return SignedCall(to: address, signature: RefreshSignature(key))
+    /// Whom a command tells of a reset: the server at `server_url`, by a signed call, or the one of the data folder. What the
+    /// database announces by itself needs no server that is found.
+    func liveRefresh(of store: SparekeyStore) -> any LiveRefresh {
+        guard let address = settings.serverAddress else {
+            return store.announcesChanges ? AnnouncedRefresh(folder.runningServer) : folder.runningServer
+        }
+        return SignedCall(to: address, signature: RefreshSignature(store.key))
     }
 }
 

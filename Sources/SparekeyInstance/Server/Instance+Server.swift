@@ -102,6 +102,7 @@ extension Instance {
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),
             surveyPrograms: SurveyPrograms(attached, journal: store),
+            changes: try store.changeFeed(),
             clock: clock, isReady: { (try? await store.holdsPresentKey()) == true })
     }
 

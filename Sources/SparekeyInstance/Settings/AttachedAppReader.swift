@@ -35,7 +35,7 @@ struct AttachedAppReader {
         }
         let values = try mapping(member.value, key, allowing: Self.keys)
         let (profile, database) = (try required("profile", values, member), try required("database", values, member))
-        guard AttachedApp.isName(profile.text) else {
+        guard AttachedApp.isReference(profile.text) else {
             throw fault("\(key).profile", "expected the name of a profile, as in gitea", profile.line)
         }
         let app = AttachedApp(

@@ -157,7 +157,7 @@ extension SettingsSplice {
     }
 
     /// As it is where YAML could not take it for anything else, or in quotes.
-    private static func scalar(_ text: String) -> String {
+    static func scalar(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true

@@ -7,16 +7,17 @@ import Sparekey
 /// changed, so that the inbox is live. Nothing else is in the stream; whoever wants more asks for it.
 ///
 /// The database is looked at once a second, so that it does not matter which server a request came to, and so is the
-/// session: the stream ends within a second of it. Listening is no use of the session: a page that nobody looks at does not
+/// session: the stream ends within a second of it, and at once where the database tells of its end. Listening is no use of the session: a page that nobody looks at does not
 /// keep its administrator signed in.
 struct ResetRequestEvents: Sendable {
     let flows: RecoveryFlows
     let resume: ResumeSession
     let cookies: BrowserCookies
+    let watch: AccountWatch
     let clock: any WallClock
 
     /// Comments keep proxies from closing a quiet stream.
-    private static let heartbeat = 10
+    private static let heartbeat = Duration.seconds(9)
 
     func add(to api: RouteTable<AdministratorContext>) {
         api.on(.get, "/api/reset-requests/events", use: events)
@@ -28,24 +29,46 @@ struct ResetRequestEvents: Sendable {
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in
-                try? await follow(secret, &writer)
+                try? await watch.following(context.caller.account.id) { bell in try await follow(secret, bell, &writer)
+                }
                 try await writer.finish(nil)
             })
     }
 
-    private func follow(_ secret: SessionSecret, _ writer: inout any ResponseBodyWriter) async throws {
+    private func follow(
+        _ secret: SessionSecret, _ bell: Arrivals, _ writer: inout any ResponseBodyWriter
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .milliseconds(900))
+                    bell.ring()
+                }
+            }
+            try await tell(secret, bell, &writer)
+        }
+    }
+
+    private func tell(
+        _ secret: SessionSecret, _ bell: Arrivals, _ writer: inout any ResponseBodyWriter
+    ) async throws {
         var known = try await states()
         try await writer.write(ByteBuffer(string: ": listening\n\n"))
-        var seconds = 0
-        while !Task.isShuttingDownGracefully, let caller = try await resume(secret, isUse: false), caller.mayFollow {
+        var spoke = ContinuousClock.now
+        bell.ring()
+        for await _ in bell.stream {
+            guard !Task.isShuttingDownGracefully, let caller = try await resume(secret, isUse: false),
+                caller.mayFollow
+            else { return }
             let present = try await states()
             for (id, state) in present.sorted(by: { $0.key < $1.key }) where known[id] != state {
                 try await writer.write(ByteBuffer(string: "data: {\"id\":\"\(id)\"}\n\n"))
             }
             known = present
-            seconds += 1
-            if seconds % Self.heartbeat == 0 { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
-            try await Task.sleep(for: .milliseconds(900))
+            guard spoke + Self.heartbeat < .now else { continue }
+            try await writer.write(ByteBuffer(string: ": still here\n\n"))
+            spoke = .now
         }
     }
 

@@ -62,6 +62,7 @@ struct RefreshRoutes: Sendable {
             }
         guard let account else { throw Problem(.notFound, "There is no such account.") }
         try await flows.sync?.table.refresh(accountID: account.id)
+        flows.watch.changed(account.id)
         return JSONAnswer.response(SuccessDocument<NoData>())
     }
 

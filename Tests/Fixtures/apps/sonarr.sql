@@ -1,5 +1,7 @@
 -- Sonarr: src/NzbDrone.Core/Datastore/Migration of Sonarr/Sonarr, 001_initial_setup.cs, 066_add_tags.cs, 076_add_users_table.cs,
 -- 126_add_custom_filters.cs and 174_add_salt_to_users.cs at 49df353fa14c453929b79f32144b2c8c86d94b09
+-- The same columns in Radarr (1b9662d58823ff02b7162282e84e4aed95db0126), Lidarr (0501e61565a3527351a82453156caa72214e3c18) and
+-- Prowlarr (0ffcfccf1df38e775e25431716387f6eae180231): 001_initial_setup.cs, *_add_custom_filters.cs, *_add_salt_to_users.cs
 -- Written anew from that schema: the tables that a reset meets, and two accounts whose password is meadow-Copper-74-signal,
 -- the second one's is as before the salt (the program itself keeps one account)
 

@@ -39,6 +39,7 @@ extension Texts.Audit {
         case .auditPruned: "The oldest rows of the trail were removed"
         case .keyRotated: "The instance key was replaced"
         case .restored: "A backup was restored"
+        case .moved: "The accounts were moved to another database"
         }
     }
 
@@ -77,6 +78,7 @@ extension Texts.Audit {
         case .auditPruned: "Trail pruned"
         case .keyRotated: "Key replaced"
         case .restored: "Backup restored"
+        case .moved: "Accounts moved"
         }
     }
 }

@@ -43,6 +43,8 @@ public struct Instance: Sendable {
     let keyFile: KeyFile
     let profileFolders: [ProfileFolder]
     let programs: ProgramShelf
+    /// Where a server says what nobody who waits for an answer is told; a command says it itself.
+    var log: @Sendable (String) -> Void = { _ in }
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -74,7 +76,7 @@ public struct Instance: Sendable {
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders,
                 programs: ProgramShelf(
-                    named.settings, environment: options.environment, folders: named.profileFolders))
+                    named.settings, options, data: named.folder.path, folders: named.profileFolders))
             instance.warnings += await instance.settleProgramResets(known: known)
             return instance
         } catch {

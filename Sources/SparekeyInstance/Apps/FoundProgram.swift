@@ -90,12 +90,12 @@ public struct FoundProgram: Sendable {
     /// The account that a person means, what a reset would do to it, and what is stored now. Nothing is changed.
     ///
     /// - Throws: ``RecoveryError`` `unknownAccount` or `ambiguous`, ``InstanceError``.
-    public func account(_ name: String) async throws -> (
+    public func account(_ name: String, isInPlace: Bool = false) async throws -> (
         account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
     ) {
         do {
             return try await Self.look(location, password) { store in
-                let directory = directory(in: store, isConfirmed: false)
+                let directory = directory(in: store, isConfirmed: false, isInPlace: isInPlace)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
                 let stored = try await directory.read(account.account)
                 return (account, try await directory.preview(account.account), stored)
@@ -105,12 +105,14 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    func directory(in store: ProgramStore, isConfirmed: Bool) -> ProgramDirectory {
+    func directory(in store: ProgramStore, isConfirmed: Bool, isInPlace: Bool = false) -> ProgramDirectory {
         switch store {
         case .database(let database):
             ProgramDirectory(
-                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
-        case .file(let path): ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed)
+                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed,
+                isInPlace: isInPlace)
+        case .file(let path):
+            ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed, isInPlace: isInPlace)
         }
     }
 

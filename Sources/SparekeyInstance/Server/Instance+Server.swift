@@ -26,6 +26,8 @@ extension Instance {
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         if !settings.limits.areOn { logger.warning("limits are off: for measuring on this machine only") }
         let place = PublicPlace(links(domain))
+        serving.log = { logger.warning("\($0)") }
+        programs.follow(serving.log)
         do {
             try await serving.server(pool, place, logger).run()
         } catch let error as ServerStartError {
@@ -52,14 +54,14 @@ extension Instance {
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
             socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
             metricsToken: settings.metricsToken, metricsSources: [pool.metrics])
-        let watch = try programWatch(environment: ProcessInfo.processInfo.environment)
+        let watch = try programWatch()
         return RecoveryServer(
             options: options, flows: try await serverFlows(floor, rehash, watch, place),
             workers: [
                 { try await floor.keepMeasured() },
                 { [store] in await store.keepLaggingHead() },
                 { try await keepLooking(for: place, logger) },
-                { try await keepSettling { logger.warning("\($0)") } },
+                { try await keepSettling(log) },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])

@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "sparekey", targets: ["SparekeyCLI"]),
         .library(name: "PasswordHashing", targets: ["PasswordHashing"]),
         .library(name: "Sparekey", targets: ["Sparekey"]),
+        .library(name: "SparekeyTesting", targets: ["SparekeyTesting"]),
     ],
     traits: [
         .trait(name: "PostgreSQL", description: "Sparekey's own directory on PostgreSQL (needs libpq)"),
@@ -105,14 +106,15 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .target(
-            name: "SparekeyTesting", dependencies: ["Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB"]),
+            name: "SparekeyTesting",
+            dependencies: ["PasswordHashing", "Sparekey", "SparekeySQL", "SparekeyPostgreSQL", "SparekeyMariaDB"]),
         .executableTarget(
             name: "SparekeyCLI",
             dependencies: [
                 "SparekeyInstance", "Sparekey", "SparekeyApps", "PasswordHashing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing"]),
+        .testTarget(name: "PasswordHashingTests", dependencies: ["PasswordHashing", "SparekeyTesting"]),
         .testTarget(name: "SparekeyTests", dependencies: ["Sparekey", "PasswordHashing"]),
         .testTarget(
             name: "SparekeySQLTests",

@@ -21,7 +21,8 @@ import threading
 import time
 import urllib.parse
 
-from serve import Table, django, sparekey
+from serve import django, sparekey
+from table import Table
 from trial import cost
 from trial.instance import ADMIN, Instance, discard, fresh_folder
 from trial.many import add_copies
@@ -127,7 +128,7 @@ def main():
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     their_existing, their_missing, *their_times = theirs(folder, max(2 * BATCH, count // 20))
     (existing, missing, *times), isDecided = ours(folder, count)
-    table = Table()
+    table = Table("A forgotten password, SQLite")
     table.row("CPU of a forgotten password, ms", (existing + missing) / 2, BOUND, (their_existing + their_missing) / 2)
     ratio, their_ratio = existing / missing, their_existing / their_missing
     table.row("    existing to missing, apart from 1", abs(ratio - 1), APART, abs(their_ratio - 1))

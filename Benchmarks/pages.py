@@ -18,7 +18,8 @@ import time
 import types
 import urllib.parse
 
-from serve import MANY, Table, wait_until_quiet
+from serve import MANY, wait_until_quiet
+from table import Table
 from trial.instance import ADMIN, BINARY
 from trial.many import add_numbered_copies
 from trial.server import Server, fresh_instance
@@ -109,9 +110,9 @@ def signed_in(table, server, session):
         row(table, f"/admin/users/ID{place}", visitor.judge(f"/admin/users/{identity}{place}"))
     print(f"/admin/users among {MANY:,} accounts")
     for name, query in LISTS:
-        row(table, f"  {name}", visitor.judge(f"/admin/users{query}"))
+        row(table, f"  users of a million, {name}", visitor.judge(f"/admin/users{query}"))
     name, query = SEAM
-    table.row(f"  {name}: first byte, ms", visitor.judge(f"/admin/users{query}")[0], INSTANT)
+    table.row(f"  users of a million, {name}: first byte, ms", visitor.judge(f"/admin/users{query}")[0], INSTANT)
 
 
 def commands(table, instance):
@@ -125,7 +126,7 @@ def commands(table, instance):
             times.append((time.perf_counter() - begun) * 1000)
             if len(json.loads(out)["users"]) != 100:
                 raise RuntimeError(f"users list {options} finds too few")
-        table.row(f"  {name}: ms", statistics.median(times[1:]), PROCESS)
+        table.row(f"  users list, {name}: ms", statistics.median(times[1:]), PROCESS)
 
 
 def set_up_page(table):
@@ -136,7 +137,7 @@ def set_up_page(table):
 def main():
     postgres = "--postgres" in sys.argv
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, {'PostgreSQL' if postgres else 'SQLite'}")
-    table = Table()
+    table = Table(f"Pages, {'PostgreSQL' if postgres else 'SQLite'}")
     set_up_page(table)
     with fresh_instance(postgres, settings=PLAIN) as instance:
         begun = time.monotonic()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from table import Grid
 from trial.instance import ADMIN, BINARY, Instance, discard, fresh_folder
 from trial.terminal import Terminal
 
@@ -73,15 +74,13 @@ def main():
 
 
 def table(ours, theirs):
-    rows = {name: [statistics.median(column) for column in zip(*runs)]
-            for name, runs in (("sparekey reset-password --generate", ours), ("django changepassword", theirs))}
     print(f"median of {RUNS} alternating runs, argon2id m=19456,t=2,p=1, SQLite; this script's own peak is "
           f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, binary {os.stat(BINARY).st_size >> 20} MB")
-    print(f"{'':36}{'CPU ms':>9}{'wall ms':>9}{'MB':>7}")
-    for name, values in rows.items():
-        print(f"{name:36}{values[0]:9.1f}{values[1]:9.1f}{values[2]:7.1f}")
-    ratios = [a / b for a, b in zip(*rows.values())]
-    print(f"{'ratio':36}{ratios[0]:9.2f}{ratios[1]:9.2f}{ratios[2]:7.2f}")
+    grid = Grid("A reset by command, SQLite", ["CPU ms", "wall ms", "MB"])
+    medians = [[statistics.median(column) for column in zip(*runs)] for runs in (ours, theirs)]
+    grid.row("sparekey reset-password --generate", medians[0])
+    grid.row("django changepassword", medians[1])
+    grid.row("ratio", [mine / other for mine, other in zip(*medians)])
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import urllib.parse
 import urllib.request
 
 from reset import HERE
+from table import Table
 from trial import cost
 from trial.crowd import calling, healths, no_op_server, p99
 from trial.instance import ADMIN, BINARY, Instance, discard, fresh_folder
@@ -227,17 +228,6 @@ def timed(server, log, path):
     return sorted(float(line["ms"]) for line in lines if line.get("route") == "/api/users")
 
 
-class Table:
-    def __init__(self):
-        self.missed = 0
-        print(f"{'':44}{'Sparekey':>10}{'bound':>9}{'Django':>10}")
-
-    def row(self, name, ours, bound, theirs=None):
-        mark = "" if ours < bound else "  MISSED"
-        self.missed += bool(mark)
-        print(f"{name:44}{ours:10.2f}{bound:9.2f}" + (f"{theirs:10.2f}" if theirs is not None else "") + mark, flush=True)
-
-
 def main():
     folder = fresh_folder()
     instance = Instance(folder / "data")
@@ -246,14 +236,14 @@ def main():
     log = folder / "sparekey.log"
     servers = sparekey(instance, log), django(folder)
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    table = Table()
+    table = Table("A server, SQLite")
     ours, theirs = starts(servers)
     table.row("cold start to the first answer, ms", ours, 150, theirs)
     with servers[0], servers[1]:
         ours, theirs = memory(servers)
         table.row("memory idle, MB", ours, 60, theirs)
         ours, theirs, alone, times, their_times = sign_ins(servers, Hash(instance))
-        print(f"{f'CPU of a sign-in, ms (its hash {alone:.1f})':44}{ours:10.2f}{'':9}{theirs:10.2f}")
+        table.row(f"CPU of a sign-in, ms (its hash {alone:.1f})", ours, None, theirs)
         table.row("    as a multiple of that hash", times, 1.25, their_times)
         ours, nothing, theirs = health(servers)
         table.row(f"/healthz p99 while {CALLERS} sign in, ms", ours, max(20, 5 * nothing), theirs)

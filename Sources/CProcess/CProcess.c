@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/fsuid.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 #include <sys/prctl.h>
@@ -51,6 +52,12 @@ long cprocess_attribute(int descriptor, const char *name, void *value, unsigned 
 
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size) {
     return fsetxattr(descriptor, name, value, size, 0);
+}
+
+int cprocess_take_files_of(unsigned user, unsigned group) {
+    setfsgid(group);
+    setfsuid(user);
+    return (unsigned)setfsgid(group) == group && (unsigned)setfsuid(user) == user;
 }
 
 int cprocess_spawn(const char *path, char *const words[], char *const environment[], int output, int errors) {

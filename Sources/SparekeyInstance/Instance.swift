@@ -43,6 +43,8 @@ public struct Instance: Sendable {
     let keyFile: KeyFile
     let profileFolders: [ProfileFolder]
     let programs: ProgramShelf
+    /// Where a server says what nobody who waits for an answer is told; a command says it itself.
+    var log: @Sendable (String) -> Void = { _ in }
 
     /// Opens the instance. As root it first becomes the data folder's owner, for good (SEC-16).
     ///
@@ -74,7 +76,7 @@ public struct Instance: Sendable {
                 folder: named.folder, clock: clock, random: random, keyFile: named.keyFile,
                 profileFolders: named.profileFolders,
                 programs: ProgramShelf(
-                    named.settings, environment: options.environment, folders: named.profileFolders))
+                    named.settings, options, data: named.folder.path, folders: named.profileFolders))
             instance.warnings += await instance.settleProgramResets(known: known)
             return instance
         } catch {
@@ -129,8 +131,11 @@ public struct Instance: Sendable {
     public var tokens: any ResetTokenRegister { store }
 
     /// Where people reach this instance, without a slash at the end (LST-4); nil while nobody said.
-    public var publicURL: String? {
-        settings.publicURL ?? domain.map { "https://\($0)" }
+    public var publicURL: String? { publicURL(domain) }
+
+    /// Plain HTTP where the domain is this machine itself: nobody else reaches that, and no certificate is for it.
+    func publicURL(_ domain: String?) -> String? {
+        settings.publicURL ?? domain.map { "\(CheckSettings.isLoopback("http://\($0)") ? "http" : "https")://\($0)" }
     }
 
     public var auditTrail: any AuditTrail { store }

@@ -17,11 +17,11 @@ struct APIRouter {
     func network(known: KnownRoutes = KnownRoutes()) -> RouterResponder<VisitorContext> {
         let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
         let pages = PageRenderer()
-        let cookies = BrowserCookies(isHTTPS: flows.links.isHTTPS)
-        let forms = FormGuard(tokens: flows.pages.formTokens, origins: OwnOrigins(base: flows.links.base))
+        let cookies = BrowserCookies(place: flows.place)
+        let forms = FormGuard(tokens: flows.pages.formTokens, place: flows.place)
         router.add(
             middleware: ProblemMiddleware(
-                addresses: addresses, metrics: metrics, isHTTPS: flows.links.isHTTPS, needsAddress: true,
+                addresses: addresses, metrics: metrics, place: flows.place, needsAddress: true,
                 problemPages: ProblemPages(pages: pages, known: known), logger: logger))
         let open = RouteTable<VisitorContext>(router, known: known)
         let sessions = SessionMiddleware(resume: flows.resumeSession, cookies: cookies, forms: forms)
@@ -60,7 +60,7 @@ struct APIRouter {
         let router = Router(context: VisitorContext.self)
         router.add(
             middleware: ProblemMiddleware(
-                addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), isHTTPS: false, needsAddress: false,
+                addresses: CallerAddress(trusted: []), metrics: ServerMetrics(), place: nil, needsAddress: false,
                 problemPages: nil,
                 logger: logger))
         router.get("/identity") { _, _ in

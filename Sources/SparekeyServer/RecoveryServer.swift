@@ -15,15 +15,20 @@ public struct RecoveryServer: Sendable {
     private let options: ServerOptions
     private let flows: ServerFlows
     private let workers: [@Sendable () async throws -> Void]
+    private let onListening: @Sendable () async -> Void
     private let logger: Logger
 
-    /// - Parameter workers: what runs beside it as long as it does; they are cancelled when it ends.
+    /// - Parameters:
+    ///   - workers: what runs beside it as long as it does; they are cancelled when it ends.
+    ///   - onListening: runs once, as soon as people can come and before the log says so.
     public init(
-        options: ServerOptions, flows: ServerFlows, workers: [@Sendable () async throws -> Void], logger: Logger
+        options: ServerOptions, flows: ServerFlows, workers: [@Sendable () async throws -> Void],
+        onListening: @escaping @Sendable () async -> Void = {}, logger: Logger
     ) {
         self.options = options
         self.flows = flows
         self.workers = workers
+        self.onListening = onListening
         self.logger = logger
     }
 
@@ -86,7 +91,8 @@ public struct RecoveryServer: Sendable {
             responder: api.network(), server: try builder(book),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.listen.host, port: options.listen.port), serverName: nil, backlog: 1024),
-            onServerRunning: { channel in
+            onServerRunning: { [onListening] channel in
+                await onListening()
                 let scheme = options.tls == nil ? "http" : "https"
                 let address = channel.localAddress.map { "\(scheme)://\($0.authority)" } ?? "-"
                 logger.info("listening", metadata: ["address": "\(address)"])

@@ -15,7 +15,7 @@ public struct ServerFlows: Sendable {
     public let resetForAnother: ResetForAnother
     public let recovery: RecoveryFlows
     public let auditTrail: any AuditTrail
-    public let links: PublicLinks
+    public let place: PublicPlace
     public let pages: PageFlows
     /// nil while `sync_keys` is off.
     public let sync: SyncFlows?
@@ -29,12 +29,15 @@ public struct ServerFlows: Sendable {
     /// Whether the database answers.
     public let isReady: @Sendable () async -> Bool
 
+    /// What people are given now.
+    public var links: PublicLinks { place.links }
+
     public init(
         signIn: SignIn, recordWrongTries: RecordWrongTries, resumeSession: ResumeSession,
         admitAdministrator: AdmitAdministrator, endSession: EndSession,
         sessions: any SessionRegister,
         changePassword: ChangePassword, register: any AccountRegister, manageAccounts: ManageAccounts,
-        resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, links: PublicLinks,
+        resetForAnother: ResetForAnother, recovery: RecoveryFlows, auditTrail: any AuditTrail, place: PublicPlace,
         pages: PageFlows,
         sync: SyncFlows?,
         refreshCalls: RefreshCalls, surveyPrograms: SurveyPrograms,
@@ -53,7 +56,7 @@ public struct ServerFlows: Sendable {
         self.resetForAnother = resetForAnother
         self.recovery = recovery
         self.auditTrail = auditTrail
-        self.links = links
+        self.place = place
         self.pages = pages
         self.sync = sync
         self.refreshCalls = refreshCalls

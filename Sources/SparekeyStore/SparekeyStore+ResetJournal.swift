@@ -6,7 +6,18 @@ extension SparekeyStore: ResetJournal {
     private static var columns: SQLStatement {
         """
         number, state, unclear, app, profile, place, account_id, username, proof, reason, prepared_at, undoes,
-        CASE WHEN sealed_old IS NULL OR state <> 'done' THEN NULL ELSE undo_until END AS undo_until
+        CASE WHEN sealed_old IS NULL OR state <> 'done' THEN NULL ELSE undo_until END AS undo_until,
+        (SELECT MIN(l.number) FROM reset l WHERE \(part: isLater) AND l.undoes = reset.number) AS undone_by,
+        (SELECT MAX(l.number) FROM reset l WHERE \(part: isLater)) AS followed_by,
+        (SELECT MAX(l.number) FROM reset l WHERE \(part: isLater) AND l.undoes IS NULL) AS replaced_by
+        """
+    }
+
+    /// Of the same account, and done after it.
+    private static var isLater: SQLStatement {
+        """
+        l.account_id = reset.account_id AND l.number > reset.number AND l.state = 'done'
+        AND COALESCE(l.place, '') = COALESCE(reset.place, '')
         """
     }
 
@@ -87,6 +98,13 @@ extension SparekeyStore: ResetJournal {
             accountID: try row.text("account_id"), username: try row.text("username"), proof: try row.text("proof"),
             reason: try row.optionalText("reason"), at: Timestamp(microseconds: try row.integer("prepared_at")),
             undoUntil: try row.optionalInteger("undo_until").map(Timestamp.init(microseconds:)),
-            undoes: try row.optionalInteger("undoes"))
+            undoes: try row.optionalInteger("undoes"), undoneBy: try row.optionalInteger("undone_by"),
+            replacedBy: try replacedBy(row))
+    }
+
+    /// Nil where the newest took one back: what this one wrote may stand again.
+    private static func replacedBy(_ row: SQLRow) throws -> Int64? {
+        let newest = try row.optionalInteger("replaced_by")
+        return newest == (try row.optionalInteger("followed_by")) ? newest : nil
     }
 }

@@ -4,7 +4,8 @@ cut off: the program's password, the journal, and the code, which is spent where
 one does.
 
 The program's database is a SQLite file; under dev/with-postgres a PostgreSQL database as well, where each thing said to it
-counts too. Every seventh or eleventh k; with `--every`, all of them, which takes minutes."""
+counts too. Every seventh or eleventh k; with `--every`, all of them, which takes minutes; with `--postgres`, that database
+alone."""
 
 import collections
 import http.client
@@ -217,7 +218,9 @@ def every_kill(tally, kind, step):
 
 def main():
     tally = Tally()
-    for kind, step in [(SQLite, 7)] + ([(PostgreSQL, 11)] if PostgreSQL.server() else []):
+    kinds = [(PostgreSQL, 11)] if "--postgres" in sys.argv else [(SQLite, 7)] + (
+        [(PostgreSQL, 11)] if PostgreSQL.server() else [])
+    for kind, step in kinds:
         every_kill(tally, kind, 1 if "--every" in sys.argv else step)
     tally.finish("crash, app resets by a code")
 

@@ -43,8 +43,9 @@ libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_
 libc.ptrace.restype = ctypes.c_long
 
 
-def run(arguments, environment, kill_at, stdin=b"", server=None):
-    """Returns (exit status, negative for a signal, and the names of the calls that were begun).
+def run(arguments, environment, kill_at, stdin=b"", server=None, sends=False):
+    """Returns (exit status, negative for a signal, and the names of the calls that were begun). With `sends`, what is said
+    over sockets counts too.
 
     With `server`, of a process that serves others: an object whose `started(pid)` is called first, to whose `errors` (a
     descriptor) the process writes, and of whose process calls count while `counts(name, descriptor)` says so; of all those
@@ -61,7 +62,7 @@ def run(arguments, environment, kill_at, stdin=b"", server=None):
     if server:
         server.started(child)
     _resume(child, 0)
-    return _follow(child, kill_at, server)
+    return _follow(child, kill_at, server, sends)
 
 
 def _become(arguments, environment, stdin, errors):
@@ -81,7 +82,7 @@ def _resume(thread, signal_number):
     libc.ptrace(SYSCALL, thread, None, signal_number)
 
 
-def _follow(child, kill_at, server):
+def _follow(child, kill_at, server, sends):
     begun = []
     while True:
         thread, status = os.waitpid(-1, WALL)
@@ -91,7 +92,7 @@ def _follow(child, kill_at, server):
             continue
         stopped_by = os.WSTOPSIG(status)
         if stopped_by == signal.SIGTRAP | 0x80:
-            name = _call_begun(thread, server)
+            name = _call_begun(thread, server, sends)
             if name:
                 begun.append(name)
                 if len(begun) == kill_at:
@@ -103,12 +104,12 @@ def _follow(child, kill_at, server):
             _resume(thread, 0 if stopped_by in (signal.SIGTRAP, signal.SIGSTOP) else stopped_by)
 
 
-def _call_begun(thread, server):
+def _call_begun(thread, server, sends):
     info = SyscallInfo()
     libc.ptrace(GET_SYSCALL_INFO, thread, ctypes.sizeof(info), ctypes.addressof(info))
     if info.op != ENTRY:
         return None
+    name = NAMES.get(info.number) or (SENDS.get(info.number) if server or sends else None)
     if not server:
-        return NAMES.get(info.number)
-    name = NAMES.get(info.number) or SENDS.get(info.number)
+        return name
     return name if name and server.counts(name, None if name in BY_PATH else info.rest[0]) else None

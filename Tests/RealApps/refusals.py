@@ -3,13 +3,15 @@ status is the one that a script can act on. Servers join where they are at hand 
 
 import contextlib
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
 from trial.instance import BINARY, discard, fresh_folder
 from trial.operator import Answer, Operator, bytes_of, same_files
-from trial.program import SQLite, expect, fixture, kinds
+from trial.program import FIXTURES, SQLite, expect, fixture, kinds
 from trial.tally import Tally
 from trial.terminal import Terminal
 
@@ -255,6 +257,87 @@ def strange_records(desk):
         "reset-password", "--app", "git", "ada", "--generate", "--yes").expect(0)
 
 
+def volume(desk):
+    """A container's volume: below folders that only root may pass, with everything in it somebody's. Root resets there as its
+    owner, and what is there stays the owner's."""
+    if os.geteuid() != 0 or not may_search():
+        return
+    path = desk.database(fixture("palmr"))
+    SQLite(path).rows("PRAGMA journal_mode = WAL")
+    accounts = desk.place / "accounts"
+    shutil.copy(FIXTURES / "htpasswd.file", accounts)
+    for found in (desk.place, *desk.place.iterdir()):
+        os.chown(found, SOMEBODY, SOMEBODY)
+    os.chmod(desk.folder, 0o700)
+    yield "a database in a volume", desk.operator.reset(path, "ada", NEW).expect(0)
+    yield "a file of accounts in a volume", desk.operator.reset(accounts, "ada", NEW).expect(0)
+    yield "and in place", desk.operator.reset(accounts, "hedy", NEW, "--in-place").expect(0)
+    strange = [found.name for found in (desk.place, *desk.place.iterdir()) if found.stat().st_uid != SOMEBODY]
+    yield "all of it is the owner's", [f"not the owner's: {strange}"] if strange else []
+
+
+def may_search():
+    """Whether root here has the right to pass every folder (CAP_DAC_READ_SEARCH), which most containers' root has not."""
+    held = re.search(r"^CapPrm:\s*([0-9a-f]+)", pathlib.Path("/proc/self/status").read_text(), re.M)
+    return bool(held and int(held[1], 16) & 1 << 2)
+
+
+def strange_links(desk):
+    """Somebody's link in somebody's folder leads root to what is that user's, and to nothing else."""
+    if os.geteuid() != 0:
+        return
+    roots = desk.folder / "roots"
+    roots.mkdir()
+    os.chmod(desk.folder, 0o711)
+    SQLite(roots / "palmr.db").load(fixture("palmr"))
+    shutil.copy(FIXTURES / "htpasswd.file", roots / "accounts")
+    for name in ("palmr.db", "accounts"):
+        (desk.place / name).symlink_to(roots / name)
+        os.chown(desk.place / name, SOMEBODY, SOMEBODY, follow_symlinks=False)
+    os.chown(desk.place, SOMEBODY, SOMEBODY)
+    before = bytes_of(desk.folder)
+    for name, more in (("palmr.db", ()), ("accounts", ("--profile", "htpasswd")), ("accounts", ("--in-place",))):
+        answer = desk.operator.reset(desk.place / name, "ada", NEW, *more)
+        problems = answer.refused(answer.status or 69, "symbolic link of user #4242", "root does not follow it")
+        yield f"a link of somebody's to root's {name} {more}", problems + same_files(before, bytes_of(desk.folder, desk.operator.folder))
+    for name in ("palmr.db", "accounts"):
+        os.chown(roots / name, SOMEBODY, SOMEBODY)
+        os.chown(roots, SOMEBODY, SOMEBODY)
+        yield f"and to their own {name}", desk.operator.reset(desk.place / name, "ada", NEW).expect(0)
+
+
+def second_name_of_roots(desk):
+    """A hard link in somebody's folder to a file of root's is not written in place either."""
+    if os.geteuid() != 0:
+        return
+    roots = desk.folder / "roots"
+    shutil.copy(FIXTURES / "htpasswd.file", roots)
+    os.chmod(roots, 0o600)
+    os.link(roots, desk.place / "accounts")
+    os.chown(desk.place, SOMEBODY, SOMEBODY)
+    yield "a second name of a file of root's", desk.refuses(desk.place / "accounts", 65, "second name", more=("--in-place",))
+
+
+def mounted(desk):
+    """A file that is mounted by itself cannot be replaced, and is written itself with `--in-place`."""
+    if os.geteuid() != 0:
+        return
+    accounts = desk.place / "accounts"
+    shutil.copy(FIXTURES / "htpasswd.file", accounts)
+    before = accounts.read_bytes()
+    enter = f'mount --bind "{accounts}" "{accounts}" && exec "$0" "$@"'
+    for more, status in ((), 65), (("--in-place",), 0):
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", enter, BINARY, "reset-password", "--database", accounts, "ada",
+             "--password-stdin", "--yes", *more],
+            input=NEW + "\n", text=True, capture_output=True, env=desk.operator.environment(), cwd="/", timeout=60)
+        answer = Answer(done.returncode, done.stdout, done.stderr)
+        problems = answer.refused(status, "mounted by itself", "--in-place") if status else answer.expect(0)
+        problems += [] if (accounts.read_bytes() == before) == bool(status) else ["the file is not what it should be"]
+        problems += [f"{file.name} was left" for file in desk.place.iterdir() if file != accounts]
+        yield f"mounted by itself {more}", problems
+
+
 def own_database(desk):
     """Sparekey's own database is no other program's."""
     other = Operator(desk.folder / "other")
@@ -287,7 +370,8 @@ def held_row(kind):
 def main():
     tally = Tally()
     for refusals in (no_database, another_program, two_candidates, another_version, no_account, locked, read_only,
-                     changed_meanwhile, declined, open_profile, strange_records, own_database):
+                     changed_meanwhile, declined, open_profile, strange_records, volume, strange_links, second_name_of_roots, mounted,
+                     own_database):
         desk = Desk()
         try:
             for name, problems in refusals(desk):

@@ -54,6 +54,18 @@ struct ContainerTests {
         #expect(dashboard.address == "/var/lib/docker/volumes/dashboards/_data/grafana.db")
     }
 
+    @Test("An address stays one word, whatever a container calls its host")
+    func hostileHost() throws {
+        for (host, written) in [
+            ("db\u{1B}[2J\n  listen", "db%1B%5B2J%0A%20%20listen"), ("fd00::7\u{0}", "[fd00::7%00]"),
+        ] {
+            var url = ContainerURL(kind: .postgresql, host: "", name: "gitea", user: "")
+            url.host = host
+            let address = url.address
+            #expect(address == "postgres://\(written):5432/gitea")
+        }
+    }
+
     @Test("Of several programs one has to be named, and by a name that is there")
     func several() throws {
         Self.expectRefusal("several containers") { try Self.composed(named: nil) }

@@ -104,18 +104,15 @@ struct FileProgramTests {
         bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     }
 
-    @Test("is left alone when a value is no longer the one that was read", arguments: names)
-    func changedMeanwhile(name: String) async throws {
+    @Test("keeps what every directory promises", arguments: names)
+    func conforms(name: String) async throws {
         try await Self.with(name) { path in
             let directory = try Self.directory(name, path)
             let typed = try #require(Self.accounts.first { $0.name == name }?.account)
-            let account = try #require(try await directory.find(AccountName(typed)))
-            let (old, first) = try await ProgramDirectoryTests.make(Self.new, account, directory)
-            let (_, second) = try await ProgramDirectoryTests.make("a third password 4711", account, directory)
-            #expect(try await directory.apply(first, to: account, expecting: old) == .applied)
-            let before = try Self.bytes(path)
-            #expect(try await directory.apply(second, to: account, expecting: old) == .changedMeanwhile)
-            #expect(try Self.bytes(path) == before)
+            let steps = ProgramDirectoryTests.steps(directory) {
+                try Self.lines(Self.bytes(path)).map { "\(Array($0))" }
+            }
+            try await DirectoryConformance(directory, typed: typed, steps: steps).check()
         }
     }
 

@@ -41,7 +41,7 @@ struct ProgramDirectoryTests {
     }
 
     /// Whether every credential of the account accepts the password, read from the database itself.
-    static func accepts(_ password: String, _ account: Account, _ directory: ProgramDirectory) async throws -> Bool {
+    static func accepts(_ password: Password, _ account: Account, _ directory: ProgramDirectory) async throws -> Bool {
         let stored = try #require(try await directory.read(account))
         let place = try #require(directory.profile.accounts.last)
         return try place.credentials.allSatisfy { credential in
@@ -52,7 +52,7 @@ struct ProgramDirectoryTests {
             let value = StoredCredential(texts)
             let format = try #require(CredentialFormats.standard.identify(value, among: credential.reads))
             return try format.verify(
-                Password(utf8: password), against: value, inputs: CredentialInputs(username: account.username))
+                password, against: value, inputs: CredentialInputs(username: account.username))
         }
     }
 
@@ -64,32 +64,27 @@ struct ProgramDirectoryTests {
         }
     }
 
-    @Test("is reset in the program's own formats, and put back to the last byte", arguments: places)
-    func thereAndBack(name: String, kind: TestDatabase.Kind, account typed: String) async throws {
-        try await Self.with(name, on: kind) { directory, _ in
-            let account = try #require(try await directory.find(AccountName(typed)))
-            #expect(try await directory.find(id: account.id) == account)
-            let (old, new) = try await Self.make("a new password 4711", account, directory)
-            #expect(try await directory.apply(new, to: account, expecting: old) == .applied)
-            #expect(try await directory.read(account) == new)
-            #expect(try await Self.accepts("a new password 4711", account, directory))
-            #expect(!(try await Self.accepts("another password 4711", account, directory)))
-            #expect(try await directory.apply(old, to: account, expecting: new) == .applied)
-            #expect(try await directory.read(account) == old)
+    @Test("keeps what every directory promises", arguments: places)
+    func conforms(name: String, kind: TestDatabase.Kind, account typed: String) async throws {
+        try await Self.with(name, on: kind) { directory, database in
+            let steps = Self.steps(directory) { try await AppFixture.dump(database) }
+            try await DirectoryConformance(directory, typed: typed, steps: steps).check()
         }
     }
 
-    @Test("is left alone when a value is no longer the one that was read", arguments: places)
-    func changedMeanwhile(name: String, kind: TestDatabase.Kind, account typed: String) async throws {
-        try await Self.with(name, on: kind) { directory, database in
-            let account = try #require(try await directory.find(AccountName(typed)))
-            let (old, first) = try await Self.make("a new password 4711", account, directory)
-            let (_, second) = try await Self.make("a third password 4711", account, directory)
-            #expect(try await directory.apply(first, to: account, expecting: old) == .applied)
-            let before = try await AppFixture.dump(database)
-            #expect(try await directory.apply(second, to: account, expecting: old) == .changedMeanwhile)
-            #expect(try await AppFixture.dump(database) == before)
-        }
+    /// What the suite of directories cannot know of a program.
+    static func steps(
+        _ directory: ProgramDirectory, contents: @escaping @Sendable () async throws -> [String]
+    ) -> DirectoryConformance.Steps {
+        DirectoryConformance.Steps(
+            make: { password, account, old in
+                let maker = MakeProgramCredentials(directory, clock: SystemWallClock(), random: SystemRandomSource())
+                return try await maker(
+                    password, account: account, replacing: old, requireChange: false, expiresAt: nil)
+            },
+            apply: { new, account, old in try await directory.apply(new, to: account, expecting: old) },
+            accepts: { password, account in try await accepts(password, account, directory) },
+            contents: contents)
     }
 
     @Test(

@@ -117,6 +117,14 @@ struct DatabaseLocationTests {
         #expect(error?.description.contains("geheim") == false)
     }
 
+    @Test("what stands before :// is repeated only where it is a scheme")
+    func noScheme() throws {
+        let error = #expect(throws: InstanceError.self) {
+            try DatabaseLocation("moss lantern 71@h/d://", source: .commandLine)
+        }
+        #expect(error?.reason == "the database named by the command line has no scheme before its ://")
+    }
+
     @Test("a password in a URL is noticed", arguments: ["postgres://u:p@h/d", "postgres://h/d?password=p"])
     func password(_ url: String) throws {
         #expect(try DatabaseLocation(url, source: .commandLine).holdsPassword)

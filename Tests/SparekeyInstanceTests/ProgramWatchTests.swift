@@ -17,8 +17,10 @@ struct ProgramWatchTests {
         let asked = Mutex<[String]>([])
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let clock = SystemWallClock()
-        let watch = ProgramWatch([Self.program("slow"), Self.program("quick")], clock: clock, limit: .seconds(3600)) {
-            name in
+        let programs = [Self.program("slow"), Self.program("quick")]
+        let watch = ProgramWatch(clock: clock, limit: .seconds(3600)) {
+            programs
+        } look: { name in
             asked.withLock { $0.append(name) }
             if name == "slow" { for await _ in gate { break } }
             return ProgramStanding(.fits, detail: name, at: clock.now)
@@ -40,7 +42,10 @@ struct ProgramWatchTests {
     func freshness() async {
         let asked = Mutex(0)
         let clock = FixedClock()
-        let watch = ProgramWatch([Self.program("a")], clock: clock) { _ in
+        let programs = [Self.program("a")]
+        let watch = ProgramWatch(clock: clock) {
+            programs
+        } look: { _ in
             asked.withLock { $0 += 1 }
             return ProgramStanding(.misfit, at: clock.now)
         }
@@ -49,5 +54,21 @@ struct ProgramWatchTests {
         clock.advance(by: .seconds(21))
         #expect(await watch.standings(within: .seconds(60))["a"]?.state == .misfit)
         #expect(asked.withLock(\.self) == 2)
+    }
+
+    @Test("One that is attached later is looked at, and one that is removed is forgotten")
+    func changing() async {
+        let programs = Mutex([Self.program("a")])
+        let clock = FixedClock()
+        let watch = ProgramWatch(clock: clock) {
+            programs.withLock(\.self)
+        } look: { name in
+            ProgramStanding(.fits, detail: name, at: clock.now)
+        }
+        #expect(await watch.standings(within: .seconds(60)).keys.sorted() == ["a"])
+        programs.withLock { $0 = [Self.program("b")] }
+        let found = await watch.standings(within: .seconds(60))
+        #expect(found.keys.sorted() == ["b"] && found["b"]?.state == .fits)
+        #expect(watch.programs.map(\.name) == ["b"])
     }
 }

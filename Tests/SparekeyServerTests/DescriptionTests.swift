@@ -104,6 +104,7 @@ struct DescriptionTests {
         let rehash = RehashQueue(
             rehash: instance.rehashPassword(pool), needsRehash: NeedsRehash(to: instance.hasher.cost))
         return try await instance.serverFlows(
-            instance.signInFloor(pool), rehash, instance.programWatch(environment: [:]))
+            instance.signInFloor(pool), rehash, instance.programWatch(),
+            PublicPlace(PublicLinks(base: "http://127.0.0.1")))
     }
 }

@@ -24,15 +24,15 @@ def copied(common, name, email):
     return common | {"id": str(uuid.uuid4()), "username": name, "username_key": name, "email": email, "email_key": email}
 
 
-def add_numbered_copies(instance, model, count):
-    """On either database: user0000000 and so on. Of every other one the e-mail begins like the username; of the rest it is
+def add_numbered_copies(instance, model, count, first=0):
+    """On either database: user0000000 and so on, beside the `first` that are there. Of every other one the e-mail begins like the username; of the rest it is
     mail and the digits backwards, so that neither order tells anything of the other."""
     def email(name):
         return f"{name}@example.org" if int(name[-1]) % 2 == 0 else f"mail{name[:3:-1]}@example.org"
     if not instance.database:
-        return add_copies(instance, model, (f"user{number:07}" for number in range(count)), email, role="user")
+        return add_copies(instance, model, (f"user{number:07}" for number in range(first, count)), email, role="user")
     names = "SELECT 'user' || lpad(CAST(n AS text), 7, '0') AS name, lpad(CAST(n AS text), 7, '0') AS digits, n FROM " \
-        f"generate_series(0, {count - 1}) AS n"
+        f"generate_series({first}, {count - 1}) AS n"
     found = "SELECT name, CASE WHEN n % 2 = 0 THEN name ELSE 'mail' || reverse(digits) END || '@example.org' AS email " \
         f"FROM ({names}) AS numbered"
     psql(instance.database, f"""INSERT INTO account ({', '.join(COLUMNS)})

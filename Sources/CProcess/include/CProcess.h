@@ -34,6 +34,10 @@ long cprocess_attribute(int descriptor, const char *name, void *value, unsigned 
 /// fsetxattr(2): 0, or -1.
 int cprocess_set_attribute(int descriptor, const char *name, const void *value, unsigned long size);
 
+/// setfsgid(2) and setfsuid(2) of the calling thread alone: whose rights count where it opens files from here on. 1 where
+/// both took effect, which these calls themselves do not report.
+int cprocess_take_files_of(unsigned user, unsigned group);
+
 /// posix_spawn(3) of another program, its path first in `words`: standard input from /dev/null, standard output (and error,
 /// if `errors` is not 0, else /dev/null) into `output`, no other descriptor, `/` as its folder, a process group of its own,
 /// no signal blocked or ignored. Its process id, or -1.

@@ -12,6 +12,10 @@ public protocol AppDirectory: Directory {
     /// As ``Directory/read(_:)``, once whoever is changing the account at this moment has ended: a connection that was lost, or
     /// a process that died, may have left a commit on its way.
     func readAfterOthers(_ account: Account) async throws -> StoredColumns?
+
+    /// Before anybody looks what a reset that was cut off has left: puts back what stands there by half, and what stands there
+    /// whole, old or new, stays. Whoever calls it holds the reset's journal row.
+    func putRight(_ accountID: String, old: StoredColumns, new: StoredColumns) async throws
 }
 
 /// An app's database refused a change as a whole (it was busy, say): nobody need look there to know that nothing happened.

@@ -132,6 +132,7 @@ public struct SettleAppReset: Sendable {
     }
 
     func standing(of accountID: String, old: StoredColumns, new: StoredColumns) async throws -> Standing {
+        try await directory.putRight(accountID, old: old, new: new)
         guard let account = try await directory.find(id: accountID),
             let present = try await directory.readAfterOthers(account)
         else { return .neither }

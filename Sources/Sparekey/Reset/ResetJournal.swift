@@ -25,10 +25,15 @@ public struct ResetRecord: Sendable, Hashable {
     public let undoUntil: Timestamp?
     /// The number of the reset that this one took back.
     public let undoes: Int64?
+    /// The number of the reset that took this one back.
+    public let undoneBy: Int64?
+    /// The number of the newest reset of the account after this one, where that took nothing back.
+    public let replacedBy: Int64?
 
     public init(
         number: Int64, state: State, app: AppReference?, accountID: String, username: String, proof: String,
-        reason: String?, at: Timestamp, undoUntil: Timestamp?, undoes: Int64?
+        reason: String?, at: Timestamp, undoUntil: Timestamp?, undoes: Int64?,
+        undoneBy: Int64? = nil, replacedBy: Int64? = nil
     ) {
         self.number = number
         self.state = state
@@ -40,6 +45,8 @@ public struct ResetRecord: Sendable, Hashable {
         self.at = at
         self.undoUntil = undoUntil
         self.undoes = undoes
+        self.undoneBy = undoneBy
+        self.replacedBy = replacedBy
     }
 }
 

@@ -15,6 +15,26 @@ public struct CheckProgram: Sendable {
         public let fits: [ProfileFit]
 
         public var fitting: [ProfileFit] { fits.filter(\.fits) }
+
+        /// Where none fits: the one that lacks no table and at most three columns, as an older or newer version of a program
+        /// would; nil where there is none, or several are as near.
+        public var nearest: ProfileFit? {
+            guard fitting.isEmpty else { return nil }
+            let near = fits.filter { $0.mismatches.count <= 3 && $0.mismatches.allSatisfy { $0.column != nil } }
+            guard let least = near.map(\.mismatches.count).min() else { return nil }
+            let found = near.filter { $0.mismatches.count == least }
+            return found.count == 1 ? found.first : nil
+        }
+
+        /// Why no profile fits, as far as there is one that could be meant.
+        public var whyNot: String {
+            let near = nearest.flatMap { fit in
+                fit.mismatches.first.map {
+                    "; nearest is \(fit.profile.title) (\(fit.profile.reference)), but for \($0.words)"
+                }
+            }
+            return "no profile fits the database \(place)\(near ?? "")"
+        }
     }
 
     let profiles: [Profile]

@@ -65,7 +65,9 @@ struct ContainerURL {
         let scheme = kind == .mariadb ? "mysql" : "postgres"
         let mode = kind == .mariadb ? "?ssl-mode=disabled" : "?sslmode=disable"
         let user = user.isEmpty ? "" : Self.escaped(user) + "@"
-        let host = host.contains(":") ? "[\(host)]" : host
+        // What a container says can be anything: it stays one word, in which a terminal sees nothing to obey.
+        let parts = host.split(separator: ":", omittingEmptySubsequences: false).map { Self.escaped(String($0)) }
+        let host = parts.count > 1 ? "[\(parts.joined(separator: ":"))]" : parts[0]
         return "\(scheme)://\(user)\(host):\(port)/\(Self.escaped(name))\(isLocalNetwork ? mode : "")"
     }
 

@@ -13,9 +13,15 @@ struct AccountDocument {
     ///
     /// - Throws: ``DocumentText/Fault`` where it is not what the profile says, ``AppsError``.
     init?(_ place: AccountPlace, _ form: DocumentForm, path: String) throws {
-        file = DocumentFile(path: path, mostBytes: form.mostBytes)
+        let file = DocumentFile(path: path, mostBytes: form.mostBytes)
         guard let content = try file.read() else { return nil }
+        try self.init(place, form, file, content)
+    }
+
+    /// - Throws: ``DocumentText/Fault`` where it is not what the profile says.
+    init(_ place: AccountPlace, _ form: DocumentForm, _ file: DocumentFile, _ content: DocumentFile.Content) throws {
         self.place = place
+        self.file = file
         self.content = content
         text = try DocumentText(content.bytes, as: form)
         for record in text.records {
@@ -75,24 +81,37 @@ struct AccountDocument {
         return credentials + [flag].compactMap(\.self) + stamps
     }
 
-    func apply(_ new: StoredColumns, to id: String, expecting old: StoredColumns) throws -> ApplyOutcome {
-        let mine = written(id).filter { new.values[$0.name] != nil }
-        guard let number = number(id), columns(of: id).agrees(with: old, in: Set(mine.map(\.name))) else {
+    /// - Parameter inPlace: whether the file itself is written; what `old` has of it as a whole still stands then.
+    func apply(
+        _ new: StoredColumns, to id: String, expecting old: StoredColumns, inPlace: Bool = false
+    ) throws -> ApplyOutcome {
+        let mine = Set(written(id).map(\.name)).intersection(new.values.keys)
+        guard columns(of: id).agrees(with: old, in: mine), old.whole(place).map({ $0 == content.bytes }) ?? true else {
             return .changedMeanwhile
         }
-        var values: [String: DocumentScalar] = [:]
-        for written in mine {
-            let name = written.target.name
-            values[name] = DocumentScalar(SQLValue(new[written.name]), like: text.records[number].fields[name])
-        }
         do {
-            let made = try text.replacing(values, in: number)
-            return try file.replace(content, with: made.bytes) ? .applied : .changedMeanwhile
+            guard let made = try text(with: new, of: id) else { return .changedMeanwhile }
+            let isDone =
+                try inPlace ? file.overwrite(content, with: made.bytes) : file.replace(content, with: made.bytes)
+            return isDone ? .applied : .changedMeanwhile
         } catch let fault as DocumentText.Fault {
             throw AppsError(
                 .refused, reason: "\(file.path) \(fault.words)",
                 hint: "nothing was changed; write the value there by hand: sparekey hash make makes it")
         }
+    }
+
+    /// The document with other values of one account; nil where the account is not there, or twice.
+    ///
+    /// - Throws: ``DocumentText/Fault`` for what cannot be written.
+    func text(with new: StoredColumns, of id: String) throws -> DocumentText? {
+        guard let number = number(id) else { return nil }
+        var values: [String: DocumentScalar] = [:]
+        for written in written(id) where new.values[written.name] != nil {
+            let name = written.target.name
+            values[name] = DocumentScalar(SQLValue(new[written.name]), like: text.records[number].fields[name])
+        }
+        return try text.replacing(values, in: number)
     }
 
     /// The lines that a reset of the account changes, and what in each: `line 3: password`.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PasswordHashing
 import Sparekey
 import SparekeySQL
@@ -137,7 +138,8 @@ struct AccountTable {
     private func row(
         _ key: SchemaColumn, _ id: String, in table: FoundSchema.Table, _ only: [Condition]
     ) -> SQLStatement {
-        let found = key.holding(Self.idValue(id, key)).found
+        guard let value = idValue(id, key) else { return "1 = 0" }
+        let found = key.holding(value).found
         return only.isEmpty ? found : "\(part: found) AND \(part: table.all(only))"
     }
 
@@ -208,12 +210,24 @@ extension AccountTable {
         return value.credentialText
     }
 
-    private static func idValue(_ text: String, _ column: SchemaColumn) -> SQLValue {
-        switch column.kind {
-        case .integer, .boolean: Int64(text).map(SQLValue.integer) ?? .text(text)
-        case .blob where !column.declaredType.isEmpty: [UInt8](hexadecimal: text).map(SQLValue.blob) ?? .text(text)
-        default: .text(text)
-        }
+    /// Nil for what no row can have in a column of that kind: MariaDB takes `9x` for 9, and PostgreSQL compares no such things.
+    /// In SQLite any column holds anything, and takes a text for the number that it looks like.
+    private func idValue(_ text: String, _ column: SchemaColumn) -> SQLValue? {
+        let value: SQLValue? =
+            switch column.kind {
+            case .integer, .boolean: Self.integer(text)
+            case .blob where !column.declaredType.isEmpty: [UInt8](hexadecimal: text).map(SQLValue.blob)
+            case .uuid: UUID(uuidString: text).map { _ in .text(text) }
+            default: .text(text)
+            }
+        let isNumber = Double(text.filter { !$0.isWhitespace }) != nil
+        return value ?? (connection.dialect == .sqlite && !isNumber ? .text(text) : nil)
+    }
+
+    /// Spelled as databases spell it; MariaDB's unsigned ones can be beyond what an integer holds here.
+    private static func integer(_ text: String) -> SQLValue? {
+        if let number = Int64(text) { return String(number) == text ? .integer(number) : nil }
+        return UInt64(text).map(String.init) == text ? .text(text) : nil
     }
 
     private func ambiguous(_ lookup: Lookup) -> RecoveryError {

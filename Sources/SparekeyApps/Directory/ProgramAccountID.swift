@@ -28,6 +28,7 @@ struct ProgramAccountID: Hashable {
         for word in text.split(separator: " ") {
             let halves = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             guard halves.count == 2, let place = Int(halves[0]), (0..<places).contains(place),
+                String(place) == halves[0],
                 let row = String(halves[1]).removingPercentEncoding
             else { return nil }
             parts.append(Part(place: place, row: row))

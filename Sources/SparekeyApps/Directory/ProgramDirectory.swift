@@ -16,24 +16,29 @@ public struct ProgramDirectory: AppDirectory {
 
     public init(
         _ profile: Profile, in database: any SQLDatabase, reference: AppReference, folder: String?,
-        isConfirmed: Bool = false
+        isConfirmed: Bool = false, isInPlace: Bool = false
     ) {
         self.profile = profile
         self.database = database
         self.reference = reference
         self.isConfirmed = isConfirmed
-        documents = ProgramDocuments(profile: profile, home: folder.map(ProgramDocuments.Home.folder) ?? .none)
+        documents = ProgramDocuments(
+            profile: profile, home: folder.map(ProgramDocuments.Home.folder) ?? .none, isInPlace: isInPlace)
     }
 
     /// A program whose accounts are in one file.
     ///
-    /// - Parameter file: its path, which is no link.
-    public init(_ profile: Profile, in file: String, reference: AppReference, isConfirmed: Bool = false) {
+    /// - Parameters:
+    ///   - file: its path, which is no link.
+    ///   - isInPlace: whether the file itself is written (`--in-place`); of documents beside a database the same.
+    public init(
+        _ profile: Profile, in file: String, reference: AppReference, isConfirmed: Bool = false, isInPlace: Bool = false
+    ) {
         self.profile = profile
         database = nil
         self.reference = reference
         self.isConfirmed = isConfirmed
-        documents = ProgramDocuments(profile: profile, home: .file(file))
+        documents = ProgramDocuments(profile: profile, home: .file(file), isInPlace: isInPlace)
     }
 
     public var app: AppReference? { reference }
@@ -195,6 +200,16 @@ extension ProgramDirectory {
         guard let database else { return try body(ProgramView(withoutTables: profile)) }
         let profile = profile
         return try await database.transaction(access) { try body(ProgramView(profile, $0)) }
+    }
+
+    /// All of a file that accounts may be in, opened as everything here opens it.
+    ///
+    /// - Throws: ``AppsError`` `refused`, also for one that no notation may be as large as.
+    public static func bytes(ofFile path: String) throws -> [UInt8] {
+        guard let content = try DocumentFile(path: path, mostBytes: DocumentForm.mostBytesOfAny).read() else {
+            throw AppsError(.refused, reason: "\(path) is gone", hint: "nothing was changed")
+        }
+        return content.bytes
     }
 
     /// Removes what a reset that was cut off may have left beside the program's files.

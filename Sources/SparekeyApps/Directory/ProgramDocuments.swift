@@ -15,6 +15,8 @@ struct ProgramDocuments {
 
     let profile: Profile
     let home: Home
+    /// Whether files are written themselves, and not replaced.
+    var isInPlace = false
 
     func find(_ name: String) throws -> [ProgramAccountID.Part] {
         try all().compactMap { place, document in
@@ -45,7 +47,10 @@ struct ProgramDocuments {
     func read(_ id: ProgramAccountID) throws -> StoredColumns? {
         try found(id).map { accounts in
             StoredColumns(
-                accounts.values.reduce(into: [:]) { $0.merge($1.document.columns(of: $1.row.id).values) { $1 } })
+                accounts.values.reduce(into: [:]) { columns, account in
+                    columns.merge(account.document.columns(of: account.row.id).values) { $1 }
+                    if isInPlace { columns[account.document.place.wholeName] = account.document.whole }
+                })
         }
     }
 
@@ -74,7 +79,9 @@ struct ProgramDocuments {
         var done: [Int] = []
         for (place, account) in accounts.sorted(by: { $0.key < $1.key }) {
             do {
-                guard try account.document.apply(new, to: account.row.id, expecting: old) == .applied else {
+                guard
+                    try account.document.apply(new, to: account.row.id, expecting: old, inPlace: isInPlace) == .applied
+                else {
                     try takeBack(done, old, id, expecting: new)
                     return .changedMeanwhile
                 }
@@ -97,7 +104,8 @@ struct ProgramDocuments {
         let accounts = try? found(id)
         let isBack = places.allSatisfy { place in
             guard let account = accounts?[place] else { return false }
-            return (try? account.document.apply(old, to: account.row.id, expecting: new)) == .applied
+            let document = account.document
+            return (try? document.apply(old, to: account.row.id, expecting: new, inPlace: isInPlace)) == .applied
         }
         guard isBack else {
             throw RecoveryError(
@@ -125,7 +133,7 @@ struct ProgramDocuments {
         return documents
     }
 
-    private func path(of store: AccountPlace.Store) -> String? {
+    func path(of store: AccountPlace.Store) -> String? {
         switch (store, home) {
         case (.document(let path), .folder(let folder)): "\(folder)/\(path)"
         case (.file, .file(let path)): path

@@ -49,7 +49,8 @@ extension ProgramDirectory {
             return (steps, triggers, cautions)
         }
         return ProgramPreview(
-            steps: steps, triggers: triggers, documents: try documents.preview(id), cautions: cautions)
+            steps: steps, triggers: triggers, documents: try documents.preview(id),
+            cautions: cautions + [cautionInPlace].compactMap(\.self))
     }
 }
 

@@ -11,11 +11,19 @@ struct DocumentFile {
     struct Content {
         let bytes: [UInt8]
         fileprivate let status: stat
+
+        /// What is kept of a file: no file is still what was read then.
+        init(kept bytes: [UInt8]) { self.init(bytes, stat()) }
+
+        fileprivate init(_ bytes: [UInt8], _ status: stat) {
+            self.bytes = bytes
+            self.status = status
+        }
     }
 
     let path: String
     private let folder: String
-    private let name: String
+    let name: String
     private let mostBytes: Int
 
     init(path: String, mostBytes: Int) {
@@ -41,7 +49,8 @@ struct DocumentFile {
             throw refusal(
                 "has a second name (a hard link)",
                 hint:
-                    "nothing was changed; a new file would leave the old password under the other name: remove that first"
+                    "nothing was changed; a new file would leave the old password under the other name: remove that first, "
+                    + "or write into the file itself with --in-place"
             )
         }
         guard let folder = try openFolder() else { return false }
@@ -79,9 +88,24 @@ struct DocumentFile {
 
     private static let patience = 500
 
+    /// With the file open, by its own name and no link, and its lock.
+    func lockedFile(access: Int32, _ body: (Int32) throws -> Bool) throws -> Bool {
+        guard let folder = try openFolder() else { return false }
+        defer { close(folder) }
+        return try locked(folder) {
+            let descriptor = try openExisting(in: folder, access)
+            guard descriptor >= 0 else {
+                if errno == ENOENT { return false }
+                throw refusal("cannot be opened: \(Self.words(errno))")
+            }
+            defer { close(descriptor) }
+            return try body(descriptor)
+        }
+    }
+
     /// With the file's lock, which goes with the file: where another has taken its name meanwhile, `body` sees that.
     private func locked(_ folder: Int32, _ body: () throws -> Bool) throws -> Bool {
-        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = try openExisting(in: folder, O_RDONLY)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         var tries = 0
@@ -126,7 +150,7 @@ struct DocumentFile {
     }
 
     private func read(in folder: Int32) throws -> Content? {
-        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let descriptor = try openExisting(in: folder, O_RDONLY)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw refusal(errno == ELOOP ? "is a symbolic link" : "cannot be opened: \(Self.words(errno))")
@@ -135,7 +159,7 @@ struct DocumentFile {
         return try content(descriptor)
     }
 
-    private func content(_ descriptor: Int32) throws -> Content {
+    func content(_ descriptor: Int32) throws -> Content {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw refusal("is not a plain file")
@@ -144,14 +168,16 @@ struct DocumentFile {
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
         var length = 0
         while length < bytes.count {
-            let count = bytes[length...].withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            let count = bytes[length...].withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress, $0.count, off_t(length))
+            }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw refusal("cannot be read: \(Self.words(errno))") }
             if count == 0 { break }
             length += count
         }
         guard length == Int(status.st_size) else { throw refusal("is being written by somebody else") }
-        return Content(bytes: Array(bytes.prefix(length)), status: status)
+        return Content(Array(bytes.prefix(length)), status)
     }
 
     private func write(_ bytes: [UInt8], like old: Content, in folder: Int32) throws {
@@ -172,7 +198,7 @@ struct DocumentFile {
 
     /// Programs see that a file has changed by its time, some of them in whole seconds (Dovecot): two in one second would be
     /// one to them, so the later one counts as of the next.
-    private func showChange(since old: Content, _ descriptor: Int32) throws {
+    func showChange(since old: Content, _ descriptor: Int32) throws {
         var mine = stat()
         guard fstat(descriptor, &mine) == 0 else { throw refusal(Self.words(errno)) }
         guard mine.st_mtim.tv_sec <= old.status.st_mtim.tv_sec else { return }
@@ -194,7 +220,7 @@ struct DocumentFile {
 
     /// Attributes that the system keeps for itself are left to it.
     private func copyAttributes(in folder: Int32, to descriptor: Int32) throws {
-        let source = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let source = try openExisting(in: folder, O_RDONLY)
         guard source >= 0 else { throw refusal("cannot be opened: \(Self.words(errno))") }
         defer { close(source) }
         var names = [CChar](repeating: 0, count: 65_536)
@@ -217,11 +243,13 @@ struct DocumentFile {
         guard failure == EBUSY else { return refusal("cannot be replaced: \(Self.words(failure))") }
         return refusal(
             "is mounted by itself and cannot be replaced",
-            hint: "nothing was changed; it is mounted into a container, say: reset outside, on the file that is mounted"
+            hint:
+                "nothing was changed; it is mounted into a container, say: reset outside, on the file that is mounted, or "
+                + "write into the file itself with --in-place"
         )
     }
 
-    private func refusal(_ why: String, hint: String? = nil) -> AppsError {
+    func refusal(_ why: String, hint: String? = nil) -> AppsError {
         AppsError(
             .refused, reason: "\(path) \(why)",
             hint: hint
@@ -229,11 +257,11 @@ struct DocumentFile {
         )
     }
 
-    private static func words(_ failure: Int32) -> String { String(cString: strerror(failure)) }
+    static func words(_ failure: Int32) -> String { String(cString: strerror(failure)) }
 }
 
 extension DocumentFile.Content {
-    fileprivate func isSame(as other: Self) -> Bool {
+    func isSame(as other: Self) -> Bool {
         status.st_dev == other.status.st_dev && status.st_ino == other.status.st_ino
             && status.st_mtim.tv_sec == other.status.st_mtim.tv_sec
             && status.st_mtim.tv_nsec == other.status.st_mtim.tv_nsec && bytes == other.bytes

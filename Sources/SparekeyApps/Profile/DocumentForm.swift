@@ -40,7 +40,9 @@ public struct LineForm: Sendable, Equatable {
 extension DocumentForm {
     /// The most bytes of a file that is read as a whole (house.md, Bounds). Lines are cheap, and mail servers have many.
     var mostBytes: Int {
-        if case .lines = notation { return 4_096 * 1_024 }
+        if case .lines = notation { return Self.mostBytesOfAny }
         return 256 * 1_024
     }
+
+    static let mostBytesOfAny = 4_096 * 1_024
 }

@@ -21,7 +21,8 @@ public struct ProfileDescription: Sendable, Equatable {
         summary = "Profile \(profile.name) for versions \(profile.versions), in \(databases)"
         let all = [
             Section(heading: "Where accounts are", lines: profile.accounts.flatMap(Self.place) + Self.prefix(profile)),
-            Section(heading: "What a reset changes", lines: profile.accounts.flatMap(Self.changes)),
+            Section(
+                heading: "What a reset changes", lines: profile.accounts.flatMap(Self.changes) + Self.files(profile)),
             Section(heading: "What it tells", lines: profile.accounts.flatMap(Self.states) + profile.afterwards),
             Section(heading: "What it refuses", lines: Self.refusals(profile)),
             Section(heading: "What it asks of a password", lines: Self.policy(profile.policy)),
@@ -62,6 +63,13 @@ public struct ProfileDescription: Sendable, Equatable {
             return ["\(flag.column) in \(home): \(on) where the password must be changed next, else \(off)"]
         }
         return credentials + (flag ?? []) + place.effects.map { $0.words(in: home) }
+    }
+
+    private static func files(_ profile: Profile) -> [String] {
+        guard profile.keepsFiles else { return [] }
+        return [
+            "the file is replaced as a whole; one that is mounted by itself or has a second name is written itself with --in-place"
+        ]
     }
 
     private static func credential(in place: String, _ credential: Credential) -> String {

@@ -60,9 +60,9 @@ struct AppsCheck: SparekeyCommand {
         // An app's name is not its profile's.
         guard name != nil, let name = report.fits.first?.profile.reference else {
             return CommandFailure(
-                .configuration, "no profile fits the database \(report.place)",
+                .configuration, report.whyNot,
                 hint: "nothing was changed; is it the right file or address? "
-                    + "Docs/profiles/README.md says how to write a profile for another program")
+                    + "for a program or a version without a profile, sparekey apps detect proposes one")
         }
         return CommandFailure(
             .configuration, "the database \(report.place) does not fit the profile \(name)",
@@ -81,9 +81,11 @@ struct AppsCheck: SparekeyCommand {
 // In words.
 extension CheckProgram.Report {
     fileprivate func lines(named name: String?) -> [String] {
+        // The nearest last: it is what is left on the screen.
+        let others = fits.filter { $0.profile.reference != nearest?.profile.reference }.map(\.firstDifference)
         let told =
             fitting.isEmpty && name == nil
-            ? fits.map(\.firstDifference) : (fitting.isEmpty ? fits : fitting).flatMap(\.lines)
+            ? others + (nearest?.lines ?? []) : (fitting.isEmpty ? fits : fitting).flatMap(\.lines)
         let shown =
             fitting.count < 2
             ? [] : ["\(fitting.count) profiles fit: \(fitting.map(\.profile.reference).joined(separator: ", "))"]

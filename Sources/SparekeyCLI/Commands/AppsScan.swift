@@ -79,18 +79,8 @@ extension ScanMachine.Found {
             } else if let app {
                 "attached as \(app.name): sparekey reset-password --app \(app.name) ACCOUNT"
             } else {
-                "reset there: sparekey reset-password --database \(quotedForShell(shown)) ACCOUNT"
+                "reset there: sparekey reset-password --database \(shown.quotedForShell) ACCOUNT"
             }
         return ["\(shown): \(titles) (\(profiles.map(\.reference).joined(separator: ", "))), \(count)", "  \(way)"]
-    }
-
-    private func quotedForShell(_ path: String) -> String {
-        let isPlain = path.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-            default: "/._-".utf8.contains(byte)
-            }
-        }
-        return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
     }
 }

@@ -15,6 +15,17 @@ struct CommonOptions: ParsableArguments {
     @Flag var help = false
 }
 
+extension CommonOptions {
+    /// A command to type next: about the same instance, and with `--database` about the same database.
+    func command(_ words: String, withDatabase: Bool) -> String {
+        let options = [("--data", data), ("--config", config), ("--database", withDatabase ? database : nil)]
+        let named = options.compactMap { name, value in
+            value.map { " \(name) \(DisplayText($0, limit: 4_096).text.quotedForShell)" }
+        }
+        return "sparekey \(words)\(named.joined())"
+    }
+}
+
 /// One run of a command: its words, its output, who runs it, and the instance it opened.
 final class Session {
     let caller: Caller

@@ -15,7 +15,8 @@ struct ProgramReset {
 
     func run(_ source: PasswordSource) async throws {
         output.trail("Starting password reset process")
-        let program = try await found(try choice())
+        let program = try await afterSettling { try await FoundProgram(try choice(), session.options, choose: choose) }
+        try refuseUsage(program)
         output.trail("Connecting to database: \(program.place)")
         if program.holdsPassword { output.warn(FoundProgram.passwordInAddress) }
         let (found, preview, stored) = try await account(program)
@@ -27,7 +28,9 @@ struct ProgramReset {
         output.trail("Sparekey's own records: \(instance.place)")
         let accept = instance.acceptPassword(for: program)
         let password = try await password(source, found.account, accept)
-        if !command.noBackup, let copy = try await instance.copyBeforeFirstReset(of: program) {
+        if !command.noBackup,
+            let copy = try await instance.copyBeforeFirstReset(of: program, isInPlace: command.inPlace)
+        {
             output.trail("Copy of the database as it was: \(copy)")
         }
         let request = try request(found.account, password, instance, confirmed: command.yes ? nil : stored)
@@ -37,14 +40,28 @@ struct ProgramReset {
 
     // MARK: - Steps
 
-    /// A reset of ours that was cut off in the middle of its write leaves a file that cannot be read before it is settled.
-    private func found(_ choice: FoundProgram.Choice) async throws -> FoundProgram {
+    /// A reset of ours that was cut off in the middle of its write leaves a file that cannot be read before it is settled, or
+    /// that looks as if the account were gone.
+    private func afterSettling<Value>(_ look: () async throws -> Value) async throws -> Value {
         do {
-            return try await FoundProgram(choice, session.options, choose: choose)
-        } catch let error as InstanceError where error.code == .cutOff && !command.dryRun {
+            return try await look()
+        } catch  where !command.dryRun && Self.mayBeCutOff(error) {
             guard (try? await session.settlePrograms()) != nil else { throw error }
-            return try await FoundProgram(choice, session.options, choose: choose)
+            return try await look()
         }
+    }
+
+    private static func mayBeCutOff(_ error: any Error) -> Bool {
+        if let error = error as? InstanceError { return [.cutOff, .misfit].contains(error.code) }
+        guard let error = error as? RecoveryError else { return false }
+        return [.unknownAccount, .ambiguous].contains(error.code)
+    }
+
+    private func refuseUsage(_ program: FoundProgram) throws {
+        guard command.inPlace, !program.profile.keepsFiles else { return }
+        throw CommandFailure(
+            .usage, "\(program.profile.title) keeps its accounts in a database, and --in-place is for files",
+            hint: "nothing was changed; leave --in-place out")
     }
 
     private func choice() throws -> FoundProgram.Choice {
@@ -69,14 +86,17 @@ struct ProgramReset {
 
     private func account(
         _ program: FoundProgram
-    ) async throws -> (ProgramAccount, ProgramPreview, stored: StoredColumns?) {
-        if let name = command.account { return try await program.account(name) }
+    ) async throws -> (account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?) {
+        if let name = command.account {
+            guard program.profile.keepsFiles else { return try await program.account(name) }
+            return try await afterSettling { try await program.account(name, isInPlace: command.inPlace) }
+        }
         guard let terminal else { preconditionFailure("without a terminal an account is named") }
         introduce(program, terminal)
         for _ in 1...3 {
             let name = try terminal.ask("Account: ")
             do {
-                return try await program.account(name)
+                return try await program.account(name, isInPlace: command.inPlace)
             } catch let error as RecoveryError where error.code == .unknownAccount || error.code == .ambiguous {
                 terminal.say(shown("\(error.reason): \(error.hint ?? "")."))
             }
@@ -153,7 +173,7 @@ struct ProgramReset {
     private func reset(
         _ request: ResetRequest, _ program: FoundProgram, _ instance: Instance
     ) async throws -> ResetReport {
-        let opened = try await instance.open(program, isConfirmed: true)
+        let opened = try await instance.open(program, isConfirmed: true, isInPlace: command.inPlace)
         do {
             let report = try await opened.resetPassword(request)
             await opened.close()
@@ -203,7 +223,9 @@ struct ProgramReset {
         for state in found.states where !state.blocks { output.advise("Note: \(state.say).") }
         for line in program.profile.afterwards { output.advise("To do: \(line)") }
         if let until = report.undoUntil {
-            output.advise("sparekey undo \(report.number) puts the old password back, until \(until.rfc3339).")
+            let words = "undo \(report.number)\(command.inPlace ? " --in-place" : "")"
+            let undo = session.common.command(words, withDatabase: false)
+            output.advise("\(undo) puts the old password back, until \(until.rfc3339).")
         }
     }
 

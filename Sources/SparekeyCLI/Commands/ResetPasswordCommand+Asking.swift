@@ -14,10 +14,18 @@ extension ResetPasswordCommand {
         case .argument(let text):
             output.warn(
                 "a password in the command line can be seen by everybody on this machine and stays in the shell's history; "
-                    + "safer: sparekey reset-password \(account.username) --password-stdin")
+                    + "safer: \(saferCommand(account))")
             return try await accept(Password(utf8: text), for: account)
         case .standardInput: return try await accept(PasswordSource.readStandardInput(), for: account)
         }
+    }
+
+    private func saferCommand(_ account: Account) -> String {
+        let program = [("--app", app), ("--container", container), ("--profile", profile)].compactMap { name, value in
+            value.map { " \(name) \(DisplayText($0, limit: 4_096).text.quotedForShell)" }
+        }
+        let whom = (self.account ?? account.username).quotedForShell
+        return common.command("reset-password \(whom) --password-stdin\(program.joined())", withDatabase: true)
     }
 
     /// - Throws: `usage` where the setting `require_reason` wants a reason and nobody can be asked for it.

@@ -23,9 +23,10 @@ struct ResetPasswordCommand: SparekeyCommand {
           --no-undo             do not keep the old password sealed for sparekey undo
           --dry-run             show what would change, and change nothing
           --list                list the accounts
-          --app NAME, --container NAME        a program that is attached, or runs there
-          --profile NAME        which program it is, where that is not clear
-          --no-backup           no copy of a program's database before the first reset in it
+          --app NAME, --container NAME, --profile NAME   a program that is attached, or runs
+                                there; which one it is, where that is not clear
+          --no-backup, --in-place   no copy before the first reset in a program; write into
+                                its file itself, where that cannot be replaced
           --yes                 go on without asking; for scripts
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
@@ -48,6 +49,7 @@ struct ResetPasswordCommand: SparekeyCommand {
     @Option var container: String?
     @Option var profile: String?
     @Flag var noBackup = false
+    @Flag var inPlace = false
 
     func run(_ session: Session) async throws {
         if try await namesProgram(session) { return try await resetInProgram(session) }
@@ -207,7 +209,8 @@ struct FoundReset {
             output.advise("Give it in person, by telephone or encrypted chat. It is not shown again.")
         }
         if let until = report.undoUntil {
-            output.advise("sparekey undo \(report.number) puts the old password back, until \(until.rfc3339).")
+            let undo = session.common.command("undo \(report.number)", withDatabase: true)
+            output.advise("\(undo) puts the old password back, until \(until.rfc3339).")
         }
     }
 

@@ -85,8 +85,9 @@ struct ResetsShow: SparekeyCommand {
         try session.output.answer("   State: \(record.words)")
         try session.output.answer("   Proof: \(record.proof)")
         try session.output.answer("   Reason: \(record.reason ?? "none given")")
-        if let until = record.undoUntil {
-            try session.output.answer("   Can be undone until \(until.rfc3339): sparekey undo \(record.number)")
+        if let until = record.canBeUndoneUntil {
+            let undo = common.command("undo \(record.number)", withDatabase: true)
+            try session.output.answer("   Can be undone until \(until.rfc3339): \(undo)")
         }
     }
 }
@@ -99,16 +100,25 @@ extension ResetRecord {
         case .prepared: "not finished"
         case .abandoned: "not applied"
         case .unclear: "cut off; nobody knows which password works"
-        case .done: undoes.map { "undid reset \($0)" } ?? (undoUntil == nil ? "done" : "done, can be undone")
+        case .done: undoes.map { "undid reset \($0)" } ?? done
         }
     }
+
+    private var done: String {
+        if let undoneBy { return "done, undone by reset \(undoneBy)" }
+        if let replacedBy { return "done, replaced by reset \(replacedBy)" }
+        return undoUntil == nil ? "done" : "done, can be undone"
+    }
+
+    /// Nothing can be put back once something else is stored.
+    fileprivate var canBeUndoneUntil: Timestamp? { undoneBy == nil && replacedBy == nil ? undoUntil : nil }
 
     fileprivate var listing: JSONValue {
         .object([
             "reset": .integer(number), "state": .string(state.rawValue), "app": .optional(app?.name),
             "account": .object(["id": .string(accountID), "username": .string(username)]), "proof": .string(proof),
-            "reason": .optional(reason), "at": .string(at.rfc3339), "undoUntil": .optional(undoUntil?.rfc3339),
-            "undoes": undoes.map(JSONValue.integer) ?? .null,
+            "reason": .optional(reason), "at": .string(at.rfc3339), "undoUntil": .optional(canBeUndoneUntil?.rfc3339),
+            "undoes": undoes.map(JSONValue.integer) ?? .null, "undoneBy": undoneBy.map(JSONValue.integer) ?? .null,
         ])
     }
 }

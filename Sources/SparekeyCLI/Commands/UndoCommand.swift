@@ -14,6 +14,7 @@ struct UndoCommand: SparekeyCommand {
         24 hours (setting undo.keep), once, and only while nothing came after it.
 
           --reason TEXT     for the audit trail
+          --in-place        write into a program's file itself, where it cannot be replaced
           --data, --config, --database, --json, --quiet, --no-color: see sparekey --help
 
         Example: sparekey undo 12
@@ -22,6 +23,7 @@ struct UndoCommand: SparekeyCommand {
     @OptionGroup var common: CommonOptions
     @Argument var reset: Int64
     @Option var reason: String?
+    @Flag var inPlace = false
 
     func run(_ session: Session) async throws {
         session.output.trail("Starting undo of reset \(reset)")
@@ -54,7 +56,7 @@ struct UndoCommand: SparekeyCommand {
         let program = try instance.program(app, at: namesProgram ? session.common.database : nil)
         session.output.trail("Connecting to database: \(program.place)")
         // Who confirmed the reset confirmed what undoing it means.
-        let opened = try await instance.open(program, isConfirmed: true)
+        let opened = try await instance.open(program, isConfirmed: true, isInPlace: inPlace)
         do {
             let report = try await opened.undoReset(reset, actor: session.actor, reason: reason)
             await opened.close()

@@ -65,6 +65,10 @@ struct UsersListing {
     let after: String?
     let limit: Int
 
+    private var nobody: String {
+        search.map { "No account matches '\(DisplayText($0).text)'." } ?? "There is no account here."
+    }
+
     func show(_ session: Session) async throws {
         let instance = try await session.open()
         let page = try await instance.register.list(search: search, after: after, limit: limit)
@@ -74,7 +78,7 @@ struct UsersListing {
         }
         let table = Table(["USERNAME", "E-MAIL", "NAME", "ROLE", "STATUS"], page.accounts.map(Self.cells))
         for line in table.lines { try session.output.answer(line) }
-        if page.accounts.isEmpty { session.output.advise("There is no such account.") }
+        if page.accounts.isEmpty { session.output.advise(nobody) }
         if let next = page.next { session.output.advise("More: sparekey users list\(again) --after \(next)") }
     }
 

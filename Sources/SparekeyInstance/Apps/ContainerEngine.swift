@@ -30,7 +30,9 @@ struct ContainerEngine {
         }
         let answer = try run(program, ["inspect", "--type", "container"] + names, container: first)
         guard answer.status == 0 else {
-            throw unavailable("\(program) does not tell of the container \(first)", first)
+            throw unavailable(
+                "\(program) does not tell of the container \(first): there is none of that name, the engine does not run, or you may not ask it",
+                first)
         }
         return answer.text
     }
@@ -64,7 +66,7 @@ struct ContainerEngine {
         InstanceError(
             .unavailable, reason: what,
             hint:
-                "run as somebody who may ask it, or pipe it: docker inspect \(name) | sparekey apps add NAME --inspect -"
+                "\"docker ps -a\" says which of these it is; where somebody else may ask, pipe it: docker inspect \(name) | sparekey apps add NAME --inspect -"
         )
     }
 }

@@ -47,6 +47,7 @@ public struct FoundProgram: Sendable {
                 named = try shelf.named(bound.app.profile)
                 (password, name, bindings) = (try bound.password(), attached, bound)
             }
+            if case .sqlite(let path) = location, KeptCopy.isOne(path) { throw KeptCopy.refusal(path) }
             let wanted = named.map { [$0] } ?? shelf.profiles
             let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
@@ -89,12 +90,12 @@ public struct FoundProgram: Sendable {
     /// The account that a person means, what a reset would do to it, and what is stored now. Nothing is changed.
     ///
     /// - Throws: ``RecoveryError`` `unknownAccount` or `ambiguous`, ``InstanceError``.
-    public func account(_ name: String) async throws -> (
+    public func account(_ name: String, isInPlace: Bool = false) async throws -> (
         account: ProgramAccount, preview: ProgramPreview, stored: StoredColumns?
     ) {
         do {
             return try await Self.look(location, password) { store in
-                let directory = directory(in: store, isConfirmed: false)
+                let directory = directory(in: store, isConfirmed: false, isInPlace: isInPlace)
                 guard let account = try await directory.look(name) else { throw unknown(name) }
                 let stored = try await directory.read(account.account)
                 return (account, try await directory.preview(account.account), stored)
@@ -104,12 +105,14 @@ public struct FoundProgram: Sendable {
         }
     }
 
-    func directory(in store: ProgramStore, isConfirmed: Bool) -> ProgramDirectory {
+    func directory(in store: ProgramStore, isConfirmed: Bool, isInPlace: Bool = false) -> ProgramDirectory {
         switch store {
         case .database(let database):
             ProgramDirectory(
-                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed)
-        case .file(let path): ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed)
+                profile, in: database, reference: reference, folder: location.folder, isConfirmed: isConfirmed,
+                isInPlace: isInPlace)
+        case .file(let path):
+            ProgramDirectory(profile, in: path, reference: reference, isConfirmed: isConfirmed, isInPlace: isInPlace)
         }
     }
 
@@ -143,9 +146,9 @@ public struct FoundProgram: Sendable {
         }
         guard let named, let first = report.fits.first?.mismatches.first else {
             return InstanceError(
-                .misfit, reason: "no profile fits the database \(report.place)",
-                hint: "nothing was changed; is it the right file or address? sparekey apps check says what differs, "
-                    + "Docs/profiles/README.md how to write a profile for another program")
+                .misfit, reason: report.whyNot,
+                hint: "nothing was changed; is it the right file or address? sparekey apps check says what differs; "
+                    + "for a program or a version without a profile, sparekey apps detect proposes one")
         }
         return InstanceError(
             .misfit, reason: "the database \(report.place) does not fit the profile \(named): \(first.words)",

@@ -6,26 +6,21 @@ import SparekeySQL
 
 extension Instance {
     /// What the server shows of the attached programs, and the one that looks at them; run it as long as the server runs.
-    func programWatch(environment: [String: String]) throws -> ProgramWatch {
-        let apps = settings.apps
-        let shelf = try ProfileShelf(documents: profileFolders.flatMap { try $0.documents() })
-        let bound = apps.map { AppBindings($0, settings, environment: environment) }
-        let clock = clock
-        let programs = bound.map { bindings in
-            let profile = try? shelf.named(bindings.app.profile)
-            return AttachedProgram(bindings.app, profile)
-        }
-        return ProgramWatch(programs, clock: clock) { name in
-            guard let bindings = bound.first(where: { $0.app.name == name }) else { return ProgramStanding(.unknown) }
-            return await standing(bindings, in: shelf, now: clock.now)
+    func programWatch() throws -> ProgramWatch {
+        let (clock, programs) = (clock, programs)
+        _ = try programs.profiles()
+        return ProgramWatch(clock: clock) {
+            let profiles = try? programs.profiles()
+            return programs.apps.map { AttachedProgram($0, try? profiles?.named($0.profile)) }
+        } look: { name in
+            guard let app = programs.apps.first(where: { $0.name == name }) else { return ProgramStanding(.unknown) }
+            return await standing(programs.bindings(of: app), now: clock.now)
         }
     }
 
-    private func standing(
-        _ bindings: AppBindings, in shelf: ProfileShelf, now: Timestamp
-    ) async -> ProgramStanding {
+    private func standing(_ bindings: AppBindings, now: Timestamp) async -> ProgramStanding {
         do {
-            let profile = try shelf.named(bindings.app.profile)
+            let profile = try programs.profiles().named(bindings.app.profile)
             let location = try ProgramLocation(bindings.app.database)
             await location.touch()
             let store = try await location.storeToRead(password: bindings.password())

@@ -9,14 +9,19 @@ extension Instance {
     ///
     /// The copy lies in `copies` of the data folder, mode 0600, and holds the passwords' hashes as they were.
     ///
+    /// - Parameter isInPlace: whether the file itself will be written, and not replaced.
     /// - Returns: its path where one was made; nil for a server, or where an earlier reset made one.
-    public func copyBeforeFirstReset(of program: FoundProgram) async throws -> String? {
+    public func copyBeforeFirstReset(of program: FoundProgram, isInPlace: Bool = false) async throws -> String? {
         guard case .sqlite(let path) = program.location else { return nil }
-        let folder = folder.file("copies")
-        let copy = "\(folder)/\(program.profile.name)-\(program.reference.databaseMark).db"
+        let (folder, copy) = KeptCopy.place(of: program, in: folder)
         guard access(copy, F_OK) != 0 else { return nil }
         do {
-            try OwnDatabase.requireWritable(path)
+            let original = try program.location.file
+            if let original {
+                try ProgramLocation.requireWritable(original, isInPlace: isInPlace)
+            } else {
+                try OwnDatabase.requireWritable(path)
+            }
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
                 throw InstanceError(
                     .notWritable, reason: "\(folder) cannot be made: \(String(cString: strerror(errno)))",
@@ -24,8 +29,8 @@ extension Instance {
             }
             let file = try BackupFile(path: copy, random: random)
             do {
-                if let original = try program.location.file {
-                    try SmallCopy.write(original, to: file.draft)
+                if let original {
+                    try SmallCopy.write(try ProgramDirectory.bytes(ofFile: original), to: file.draft)
                     try file.finish()
                     return copy
                 }
@@ -44,18 +49,21 @@ extension Instance {
     }
 }
 
-/// A file's bytes, into another that is there.
+/// A file's bytes, into another that is there and empty.
 private enum SmallCopy {
-    static func write(_ path: String, to draft: String) throws {
-        let (source, target) = (open(path, O_RDONLY | O_CLOEXEC), open(draft, O_WRONLY | O_CLOEXEC))
-        defer {
-            for descriptor in [source, target] where descriptor >= 0 { close(descriptor) }
+    static func write(_ bytes: [UInt8], to draft: String) throws {
+        let target = open(draft, O_WRONLY | O_CLOEXEC)
+        defer { if target >= 0 { close(target) } }
+        var rest = bytes[...]
+        while target >= 0, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(target, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
         }
-        var count = source < 0 || target < 0 ? -1 : 1
-        while count > 0 { count = sendfile(target, source, nil, 1 << 20) }
-        guard count == 0 else {
+        guard target >= 0, rest.isEmpty else {
             throw InstanceError(
-                .notWritable, reason: "\(path) cannot be copied: \(String(cString: strerror(errno)))",
+                .notWritable, reason: "\(draft) cannot be written: \(String(cString: strerror(errno)))",
                 hint: "nothing was changed; --no-backup goes on without a copy of it")
         }
     }

@@ -82,11 +82,14 @@ extension Instance {
     /// The program of which each transaction opens the database.
     ///
     /// - Throws: ``SQLError`` where its place cannot be looked at.
-    func reach(_ program: FoundProgram, isConfirmed: Bool = false) throws -> OpenedProgram {
-        let database = ProgramDatabase(program: program, turns: programs.turns)
+    func reach(
+        _ program: FoundProgram, isConfirmed: Bool = false, isInPlace: Bool = false, patience: Duration? = nil
+    ) throws -> OpenedProgram {
+        let database = ProgramDatabase(program: program, turns: programs.turns, patience: patience)
         let store = try program.location.file.map(ProgramStore.file) ?? .database(database)
         return OpenedProgram(
-            instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+            instance: self,
+            directory: program.directory(in: store, isConfirmed: isConfirmed, isInPlace: isInPlace), store: store,
             bindings: program.bindings)
     }
 

@@ -22,9 +22,7 @@ extension Instance {
             switch try ProgramLocation(address) {
             case .mariaDB: return true
             case .sqlite(let path):
-                if let file = try ProgramLocation(address).file,
-                    try !CheckProgram(profiles(options.forProgram).profiles)(file: file).fitting.isEmpty
-                {
+                if let file = try ProgramLocation(address).file, try await isFitting(file, options.forProgram) {
                     return true
                 }
                 guard case .database(let mark, let hasTables) = try SQLiteDatabase.inspect(path: path), hasTables else {
@@ -47,5 +45,15 @@ extension Instance {
         } catch {
             throw InstanceError.translated(error)
         }
+    }
+
+    /// A file that fits no profile may be one that a reset was writing in place when it was cut off: what opens own records
+    /// puts that right.
+    private static func isFitting(_ file: String, _ options: InstanceOptions) async throws -> Bool {
+        let check = CheckProgram(try profiles(options).profiles)
+        guard try check(file: file).fitting.isEmpty else { return true }
+        guard let instance = try? await open(options, mayCreate: false, keepsUser: true) else { return false }
+        await instance.close()
+        return try !check(file: file).fitting.isEmpty
     }
 }

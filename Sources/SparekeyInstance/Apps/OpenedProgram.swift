@@ -36,7 +36,9 @@ public struct OpenedProgram: Sendable {
         await store.close()
     }
 
-    private var hooks: ProgramHooks { ProgramHooks(hooks: directory.profile.hooks, bindings: bindings) }
+    private var hooks: ProgramHooks {
+        ProgramHooks(hooks: directory.profile.hooks, bindings: bindings, log: instance.log)
+    }
 
     private var ledger: AppLedger { AppLedger(journal: instance.store, directory: directory) }
 }
@@ -44,12 +46,17 @@ public struct OpenedProgram: Sendable {
 extension Instance {
     /// Opens the program's database to change it.
     ///
-    /// - Parameter isConfirmed: whether the person has said yes to what a refusal may be lifted for.
-    public func open(_ program: FoundProgram, isConfirmed: Bool = false) async throws -> OpenedProgram {
+    /// - Parameters:
+    ///   - isConfirmed: whether the person has said yes to what a refusal may be lifted for.
+    ///   - isInPlace: whether files are written themselves, and not replaced.
+    public func open(
+        _ program: FoundProgram, isConfirmed: Bool = false, isInPlace: Bool = false
+    ) async throws -> OpenedProgram {
         do {
-            let store = try await program.location.storeToWrite(password: program.password)
+            let store = try await program.location.storeToWrite(password: program.password, isInPlace: isInPlace)
             return OpenedProgram(
-                instance: self, directory: program.directory(in: store, isConfirmed: isConfirmed), store: store,
+                instance: self,
+                directory: program.directory(in: store, isConfirmed: isConfirmed, isInPlace: isInPlace), store: store,
                 bindings: program.bindings)
         } catch {
             throw InstanceError.translated(error)
@@ -85,20 +92,29 @@ extension Instance {
     /// - Returns: a warning for each that could not be: its database was not reached, say.
     func settleProgramResets(known: ProgramAddress? = nil) async -> [String] {
         guard let left = try? await store.unfinishedInApps() else { return [] }
-        var warnings: [String] = []
+        var (warnings, away) = ([String](), [String: any Error]())
         for reset in left {
             do {
+                // Nobody waits twice for a database that does not answer.
+                if let error = away[reset.app.database] { throw error }
                 // Whoever began it has confirmed what there was to confirm.
-                let program = try reach(try self.program(of: reset, known: known), isConfirmed: true)
+                let program = try reach(
+                    try self.program(of: reset, known: known), isConfirmed: true,
+                    isInPlace: ProgramDirectory.isInPlace(reset.old), patience: Self.settlingPatience)
                 try await SettleAppReset(journal: store, directory: program.directory)(reset, now: now)
                 try program.directory.removeDrafts()
             } catch {
+                away[reset.app.database] = error
                 warnings.append(await explain(unsettled: reset, error))
             }
             await reset.release()
         }
         return warnings
     }
+
+    /// How long a command waits for the server of a program that was left unsettled: it has work of its own, and the next
+    /// one looks again.
+    private static var settlingPatience: Duration { .seconds(2) }
 }
 
 /// What a program's formats cannot hold, beside what Sparekey's own can.

@@ -33,7 +33,7 @@ extension Instance {
 
     /// Of the app that is attached at that address; or under the name that it had, where it has not moved since.
     private func bindings(_ app: AppReference, at location: ProgramLocation) -> AppBindings? {
-        let attached = settings.apps.filter { $0.profile == app.profile }
+        let attached = programs.apps.filter { $0.profile == app.profile }
         let found =
             attached.first { $0.isPlace(location.reference) }
             ?? attached.first { $0.name == app.name && $0.isPlace(app.database) }

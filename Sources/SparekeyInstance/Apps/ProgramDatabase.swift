@@ -7,6 +7,8 @@ import SparekeySQL
 struct ProgramDatabase: SQLDatabase {
     let program: FoundProgram
     let turns: ProgramTurns
+    /// How long a server may take to be connected to; nil for the driver's own time.
+    var patience: Duration?
 
     var dialect: SQLDialect {
         switch program.location {
@@ -24,7 +26,8 @@ struct ProgramDatabase: SQLDatabase {
     ) async throws -> Value {
         do {
             return try await turns(at: program.reference.database) {
-                let database = try await program.location.openToWrite(password: program.password)
+                let database = try await program.location.openToWrite(
+                    password: program.password, patience: patience)
                 do {
                     let value = try await database.transaction(access, body)
                     await database.close()

@@ -8,14 +8,18 @@ struct ProgramHooks: LiveRefresh {
     let hooks: [Hook]
     /// Nil where the program is not attached: then nothing is bound.
     let bindings: AppBindings?
+    /// Told of those that could not be called.
+    var log: @Sendable (String) -> Void = { _ in }
 
     func callAsFunction(_ account: Account) async -> RefreshOutcome {
         guard !hooks.isEmpty else { return .nothingToRefresh }
         var calls: [HookCall] = []
         for hook in hooks {
-            calls.append(
-                HookCall(
-                    label: hook.name, outcome: await outcome(hook, account), done: hook.done, without: hook.without))
+            let outcome = await outcome(hook, account)
+            if let why = outcome.failure, let bindings {
+                log("a password was reset in \(bindings.app.name), and its hook \(hook.name) \(why); \(hook.without)")
+            }
+            calls.append(HookCall(label: hook.name, outcome: outcome, done: hook.done, without: hook.without))
         }
         return .calls(calls)
     }
@@ -49,6 +53,17 @@ struct ProgramHooks: LiveRefresh {
             }
         }
         try await WebHook(to: address, path: path, bearer: bearer)(account)
+    }
+}
+
+extension HookCall.Outcome {
+    /// The end of a sentence about the hook; nil where it was called.
+    fileprivate var failure: String? {
+        switch self {
+        case .done: nil
+        case .notBound: "is bound to nothing"
+        case .failed(let why): "could not be called: \(why)"
+        }
     }
 }
 

@@ -15,7 +15,7 @@ final class ProgramWatch: AttachedPrograms, Sendable {
         var begunAt: ContinuousClock.Instant?
     }
 
-    let programs: [AttachedProgram]
+    private let list: @Sendable () -> [AttachedProgram]
     private let look: @Sendable (String) async -> ProgramStanding
     private let clock: any WallClock
     private let limit: Duration
@@ -23,17 +23,20 @@ final class ProgramWatch: AttachedPrograms, Sendable {
 
     /// - Parameters:
     ///   - limit: after how long a look that goes on is said to have no answer.
+    ///   - list: which programs are attached now.
     ///   - look: at the program of that name; it may hang.
     init(
-        _ programs: [AttachedProgram], clock: any WallClock, limit: Duration = .seconds(10),
+        clock: any WallClock, limit: Duration = .seconds(10), list: @escaping @Sendable () -> [AttachedProgram],
         look: @escaping @Sendable (String) async -> ProgramStanding
     ) {
         self.limit = limit
-        self.programs = programs
+        self.list = list
         self.clock = clock
         self.look = look
-        looks = Mutex(Dictionary(uniqueKeysWithValues: programs.map { ($0.name, Look()) }))
+        looks = Mutex([:])
     }
+
+    var programs: [AttachedProgram] { list() }
 
     func standings(within patience: Duration) async -> [String: ProgramStanding] {
         let deadline = ContinuousClock.now + patience
@@ -41,7 +44,7 @@ final class ProgramWatch: AttachedPrograms, Sendable {
             // A child of nobody: whoever waits for his children, the server that ends among them, would wait for what hangs.
             Task { [self] in
                 let standing = await look(name)
-                looks.withLock { $0[name] = Look(standing: standing) }
+                looks.withLock { if $0[name] != nil { $0[name] = Look(standing: standing) } }
             }
         }
         while isUnderWay, ContinuousClock.now < deadline {
@@ -52,8 +55,11 @@ final class ProgramWatch: AttachedPrograms, Sendable {
 
     /// Those that nobody looks at now and whose last look is old, taken.
     private func begin() -> [String] {
-        let now = clock.now
+        let (now, names) = (clock.now, Set(programs.map(\.name)))
         return looks.withLock { looks in
+            // One that was attached anew under a name is looked at anew.
+            looks = looks.filter { names.contains($0.key) }
+            for name in names where looks[name] == nil { looks[name] = Look() }
             let old = looks.filter { _, look in
                 look.begunAt == nil && look.standing.at.map { now > $0 + Self.freshness || now < $0 } != false
             }

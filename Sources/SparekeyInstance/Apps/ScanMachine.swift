@@ -1,4 +1,5 @@
 import Glibc
+import Sparekey
 public import SparekeyApps
 import SparekeySQL
 import SparekeyStore
@@ -58,7 +59,7 @@ public struct ScanMachine: Sendable {
         var paths = Set(profiles.flatMap(\.usualPlaces).filter { $0.hasPrefix("/") && isUnderRoots($0) })
         for root in roots { paths.formUnion(walk.files(below: root)) }
         var (found, looked, unreadable) = ([Found](), 0, walk.unreadable)
-        for path in paths.sorted() {
+        for path in paths.sorted() where !KeptCopy.isOne(path) {
             guard looked < bounds.databases, ContinuousClock.now < deadline else {
                 walk.isComplete = false
                 break
@@ -126,12 +127,28 @@ extension Instance {
     /// Looks for programs on this machine, with all profiles that there are.
     ///
     /// - Parameter roots: the folders to look below; empty for the usual ones.
-    /// - Throws: ``InstanceError`` for a profile or settings that are not right.
+    /// - Throws: ``InstanceError`` for a profile or settings that are not right, and for a root that is no folder.
     public static func scan(_ roots: [String], _ options: InstanceOptions) async throws -> ScanMachine.Report {
+        for root in roots { try requireFolder(root) }
         let shelf = try profiles(options.forProgram)
         let scan =
             roots.isEmpty
             ? ScanMachine(shelf.profiles) : ScanMachine(shelf.profiles, roots: roots.map(absolutePath))
         return await scan()
+    }
+
+    private static func requireFolder(_ root: String) throws {
+        var status = stat()
+        guard stat(absolutePath(root), &status) == 0 else {
+            throw InstanceError(
+                .unavailable,
+                reason: "\(DisplayText(root).text) cannot be looked into: \(String(cString: strerror(errno)))",
+                hint: "name a folder that there is, or none for the usual ones")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw InstanceError(
+                .unavailable, reason: "\(DisplayText(root).text) is no folder",
+                hint: "sparekey apps check --database FILE says which program a file belongs to")
+        }
     }
 }

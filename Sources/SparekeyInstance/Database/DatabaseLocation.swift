@@ -21,9 +21,11 @@ enum DatabaseLocation: Equatable {
         case "sqlite" where !rest.isEmpty: self = .sqlite(path: rest)
         case "postgres", "postgresql": self = .postgreSQL(url: text)
         default:
+            // What is no scheme (RFC 3986, 3.1) may be the beginning of a password.
+            let isScheme = scheme.utf8.allSatisfy { (0x61...0x7A).contains($0) || "0123456789+-.".utf8.contains($0) }
+            let shown = isScheme ? "the scheme \(DisplayText(scheme, limit: 20).text)://" : "no scheme before its ://"
             throw InstanceError(
-                .badSettings,
-                reason: "the database named by the \(source) has the scheme \(DisplayText(scheme, limit: 20).text)://",
+                .badSettings, reason: "the database named by the \(source) has \(shown)",
                 hint: "an own database is a path, sqlite:///PATH or postgres://…; --database names another")
         }
     }

@@ -68,7 +68,7 @@ struct OwnDatabase {
     }
 
     /// Even reading writes beside the file (`-shm`, `-lock`): what takes no write is refused in plain words.
-    static func requireWritable(_ path: String) throws {
+    static func requireWritable(_ path: String) throws(InstanceError) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let folder = parts.count == 1 ? "." : parts.dropLast().joined(separator: "/") + "/"
         if access(folder, W_OK) != 0 { throw notWritable("the folder of the database \(path)", errno) }

@@ -80,16 +80,18 @@ enum ProgramLocation: Equatable {
     }
 
     /// Opens it to change rows. Root opens a SQLite file as the file's owner (SEC-16).
-    func openToWrite(password: String? = nil) async throws -> any SQLDatabase {
-        guard case .sqlite(let path) = self else { return try await openToRead(password: password) }
+    func openToWrite(password: String? = nil, patience: Duration? = nil) async throws -> any SQLDatabase {
+        guard case .sqlite(let path) = self else { return try await openToRead(password: password, patience: patience) }
         try OwnDatabase.requireWritable(path)
         return try await SQLiteDatabase.program(path: path)
     }
 
     /// Opens it so that no byte of it changes. A server's is read in transactions that refuse writes.
     ///
-    /// - Parameter password: of a server's database; nil leaves the driver its own sources.
-    func openToRead(password: String? = nil) async throws -> any SQLDatabase {
+    /// - Parameters:
+    ///   - password: of a server's database; nil leaves the driver its own sources.
+    ///   - patience: how long a server may take to be connected to; nil for the driver's own time.
+    func openToRead(password: String? = nil, patience: Duration? = nil) async throws -> any SQLDatabase {
         switch self {
         case .sqlite(let path):
             if case .database(SparekeyStore.applicationID, _) = try SQLiteDatabase.inspect(path: path) {
@@ -98,15 +100,18 @@ enum ProgramLocation: Equatable {
                     hint: "sparekey doctor looks at it; nothing was changed")
             }
             return try await SQLiteDatabase.preview(path: path)
-        case .postgreSQL(let url): return try await Self.openPostgreSQL(url, password)
-        case .mariaDB(let url): return try await Self.openMariaDB(url, password)
+        case .postgreSQL(let url): return try await Self.openPostgreSQL(url, password, patience)
+        case .mariaDB(let url): return try await Self.openMariaDB(url, password, patience)
         }
     }
 
-    private static func openPostgreSQL(_ url: String, _ password: String?) async throws -> any SQLDatabase {
+    private static func openPostgreSQL(
+        _ url: String, _ password: String?, _ patience: Duration?
+    ) async throws -> any SQLDatabase {
         #if PostgreSQL
-            return try await PostgreSQLDatabase(
-                url: url, password: password, options: PostgreSQLOptions(connections: 1))
+            var options = PostgreSQLOptions(connections: 1)
+            if let patience { options.connectTimeout = patience }
+            return try await PostgreSQLDatabase(url: url, password: password, options: options)
         #else
             throw InstanceError(
                 .badSettings, reason: "this sparekey was built without PostgreSQL",
@@ -114,9 +119,13 @@ enum ProgramLocation: Equatable {
         #endif
     }
 
-    private static func openMariaDB(_ url: String, _ password: String?) async throws -> any SQLDatabase {
+    private static func openMariaDB(
+        _ url: String, _ password: String?, _ patience: Duration?
+    ) async throws -> any SQLDatabase {
         #if MariaDB
-            return try await MariaDBDatabase(url: url, password: password, options: MariaDBOptions(connections: 1))
+            var options = MariaDBOptions(connections: 1)
+            if let patience { options.connectTimeout = patience }
+            return try await MariaDBDatabase(url: url, password: password, options: options)
         #else
             throw InstanceError(
                 .badSettings, reason: "this sparekey was built without MariaDB", hint: "build it with the trait MariaDB"

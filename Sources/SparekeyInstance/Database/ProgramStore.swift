@@ -1,3 +1,4 @@
+import Glibc
 import SparekeyApps
 import SparekeySQL
 
@@ -29,10 +30,26 @@ extension ProgramLocation {
     }
 
     /// Opens it to change accounts.
-    func storeToWrite(password: String? = nil) async throws -> ProgramStore {
+    ///
+    /// - Parameter isInPlace: whether a file is written itself, and not replaced.
+    func storeToWrite(password: String? = nil, isInPlace: Bool = false) async throws -> ProgramStore {
         guard let file = try file else { return .database(try await openToWrite(password: password)) }
-        try OwnDatabase.requireWritable(file)
+        try Self.requireWritable(file, isInPlace: isInPlace)
         return .file(file)
+    }
+
+    /// What is written in place needs no right to its folder.
+    static func requireWritable(_ file: String, isInPlace: Bool) throws {
+        guard access(file, W_OK) == 0 else { return try OwnDatabase.requireWritable(file) }
+        guard !isInPlace else { return }
+        do {
+            try OwnDatabase.requireWritable(file)
+        } catch let error {
+            throw InstanceError(
+                error.code, reason: error.reason,
+                hint: "nothing was changed and the old password still works; see to the folder's owner, mode and file "
+                    + "system, or write into the file itself with --in-place")
+        }
     }
 
     /// The path of what is no SQLite database and could hold accounts as text.
@@ -41,7 +58,7 @@ extension ProgramLocation {
             guard case .sqlite(let path) = self, case .notADatabase = try SQLiteDatabase.inspect(path: path),
                 TextFile.isText(path)
             else { return nil }
-            return reference
+            return try FollowedPath(path).text
         }
     }
 }

@@ -28,7 +28,9 @@ struct CheckSettings {
 
     private var publicAddress: HealthCheck {
         let name = "public address"
-        guard let url = settings.publicURL else { return .ok(name, "not set") }
+        guard let url = settings.publicURL else {
+            return .ok(name, "the setting public_url is not set; links begin with the domain of the set-up")
+        }
         guard url.hasPrefix("http://"), !Self.isLoopback(url) else { return .ok(name, url) }
         return HealthCheck(
             name, .warning, "\(url) is not encrypted: passwords and reset links can be read on the way",
@@ -59,7 +61,7 @@ struct CheckSettings {
         ]
     }
 
-    private static func isLoopback(_ url: String) -> Bool {
+    static func isLoopback(_ url: String) -> Bool {
         let authority = url.dropFirst("http://".count).prefix { $0 != "/" }.lowercased()
         if authority.hasPrefix("[") { return authority.hasPrefix("[::1]") }
         let host = authority.prefix { $0 != ":" }

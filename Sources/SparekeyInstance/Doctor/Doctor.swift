@@ -43,6 +43,7 @@ public struct Doctor: Sendable {
         examination.checks.append(pending.isWaiting ? pending.check : keyCheck)
         examination.checks += await database(named.settings, folder, keys)
         examination.checks.append(await server(named.settings, folder, key))
+        examination.checks += await ExamineApps(apps: named.settings.apps, options: options)()
         return examination
     }
 

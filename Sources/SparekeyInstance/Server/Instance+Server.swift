@@ -25,9 +25,11 @@ extension Instance {
         }
         let logger = Logger(label: "sparekey") { ServerLog(label: $0) }
         if !settings.limits.areOn { logger.warning("limits are off: for measuring on this machine only") }
-        try await offerSetUp(links)
+        let place = PublicPlace(links(domain))
+        serving.log = { logger.warning("\($0)") }
+        programs.follow(serving.log)
         do {
-            try await serving.server(pool, logger).run()
+            try await serving.server(pool, place, logger).run()
         } catch let error as ServerStartError {
             throw InstanceError(
                 error.isConfiguration ? .badSettings : .unavailable, reason: error.reason, hint: error.hint,
@@ -45,35 +47,55 @@ extension Instance {
             hint: "limits can be off only while listening on loopback: leave the setting out")
     }
 
-    private func server(_ pool: HashPool, _ logger: Logger) async throws -> RecoveryServer {
+    private func server(_ pool: HashPool, _ place: PublicPlace, _ logger: Logger) async throws -> RecoveryServer {
         let floor = try await signInFloor(pool)
         let rehash = RehashQueue(rehash: rehashPassword(pool), needsRehash: NeedsRehash(to: hasher.cost))
         let options = ServerOptions(
             listen: settings.listen, tls: try settings.tls, trustedProxies: settings.trustedProxies,
             socketPath: try folder.socketPath(), databaseIdentity: try await store.identity(),
             metricsToken: settings.metricsToken, metricsSources: [pool.metrics])
-        let watch = try programWatch(environment: ProcessInfo.processInfo.environment)
+        let watch = try programWatch()
         return RecoveryServer(
-            options: options, flows: try await serverFlows(floor, rehash, watch),
+            options: options, flows: try await serverFlows(floor, rehash, watch, place),
             workers: [
                 { try await floor.keepMeasured() },
                 { [store] in await store.keepLaggingHead() },
-                { try await keepSettling { logger.warning("\($0)") } },
+                { try await keepLooking(for: place, logger) },
+                { try await keepSettling(log) },
                 {
                     await rehash.run { error in
                         logger.warning("a password could not be rehashed", metadata: ["cause": "\(error)"])
                     }
                 },
-            ], logger: logger)
+            ],
+            onListening: {
+                // Not before: the address may be another server's.
+                do { try await offerSetUp(place.links) } catch {
+                    logger.error("no set-up link could be made", metadata: ["cause": "\(error)"])
+                }
+            }, logger: logger)
     }
 
     /// What the server calls people to, where nobody said: the address it listens on.
-    private var links: PublicLinks {
-        PublicLinks(base: publicURL ?? "http://\(settings.listen.authority)")
+    private func links(_ domain: String?) -> PublicLinks {
+        PublicLinks(base: publicURL(domain) ?? "http://\(settings.listen.authority)")
+    }
+
+    /// The set-up in a browser or by a command names the domain while this server runs: from then on people's links begin with
+    /// it, and their browsers may come from there.
+    private func keepLooking(for place: PublicPlace, _ logger: Logger) async throws {
+        var isKnown = domain != nil || settings.publicURL != nil
+        while true {
+            try await Task.sleep(for: isKnown ? .seconds(3_600) : .seconds(1))
+            guard !isKnown, let domain = try? await store.domain() else { continue }
+            place.move(to: links(domain))
+            isKnown = true
+            logger.info("set up", metadata: ["address": "\(place.links.base)"])
+        }
     }
 
     func serverFlows(
-        _ floor: SignInFloor, _ rehash: RehashQueue, _ attached: any AttachedPrograms
+        _ floor: SignInFloor, _ rehash: RehashQueue, _ attached: any AttachedPrograms, _ place: PublicPlace
     ) async throws -> ServerFlows {
         let store = store
         let entrance = SignInGuard(chargeTry: chargeTry, recordWrongTries: recordWrongTries, floor: floor)
@@ -95,7 +117,7 @@ extension Instance {
             resetForAnother: ResetForAnother(
                 reset: resetPassword, issue: issueResetToken, accept: acceptPassword,
                 allowsPasswords: settings.allowsAdministratorPasswords),
-            recovery: recoveryFlows, auditTrail: store, links: links,
+            recovery: recoveryFlows, auditTrail: store, place: place,
             pages: pageFlows(signIn, changePassword), sync: try await syncFlows(entrance),
             refreshCalls: RefreshCalls(
                 signature: RefreshSignature(store.key), secret: settings.secret.map { Password(utf8: $0) }),

@@ -5,7 +5,9 @@ internal import Sparekey
 /// The order is the listing's.
 let settingTable: [SettingDefinition] = [
     .init("listen", "SPAREKEY_LISTEN", kind: .listenAddress, default: .text("127.0.0.1:8080")),
-    .init("public_url", "SPAREKEY_PUBLIC_URL", kind: .url, default: .unset("https:// and the domain of the set-up")),
+    .init(
+        "public_url", "SPAREKEY_PUBLIC_URL", kind: .url,
+        default: .unset("https:// and the domain of the set-up; http:// for localhost")),
     .init(
         "server_url", "SPAREKEY_SERVER_URL", kind: .serverAddress,
         default: .unset("none: the socket in the data folder")),

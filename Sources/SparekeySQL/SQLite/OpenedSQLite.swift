@@ -12,8 +12,7 @@ struct OpenedSQLite: Sendable {
 
     init(path given: String, options: SQLiteOptions) throws {
         if options.mode == .mayCreate { try Self.createIfMissing(given) }
-        let path = try Self.resolve(given)
-        if options.opensAsOwner { try Self.becomeOwner(of: path) }
+        let path = try Self.resolve(given, options)
         let file = try OpenDatabaseFiles.register(path)
         do {
             let retry = TransactionRetry(codes: [.busy], attempts: 20, patience: options.busyTimeout)
@@ -45,6 +44,14 @@ struct OpenedSQLite: Sendable {
         close(descriptor)
     }
 
+    private static func resolve(_ path: String, _ options: SQLiteOptions) throws -> String {
+        guard options.isStrangers else { return try resolve(path) }
+        let followed = try FollowedPath(path)
+        // Whatever takes the file's name from here on is opened with its owner's rights, and no others.
+        if options.opensAsOwner { try takePlace(of: followed.owner, path) }
+        return try resolve(followed.text)
+    }
+
     private static func resolve(_ path: String) throws -> String {
         guard let resolved = realpath(path, nil) else { throw SQLError.file(path, errno: errno) }
         defer { free(resolved) }
@@ -54,11 +61,10 @@ struct OpenedSQLite: Sendable {
         return String(cString: resolved)
     }
 
-    /// This thread only, for good.
-    private static func becomeOwner(of path: String) throws {
-        var status = stat()
-        guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }
-        guard sparekey_thread_files_of(status.st_uid, status.st_gid) == 1 else {
+    /// This thread only, for good: it is the connection's, on which every call for its files is made, and ends with it.
+    private static func takePlace(of owner: (user: uid_t, group: gid_t), _ path: String) throws {
+        guard geteuid() == 0, owner.user != 0 else { return }
+        guard sparekey_thread_files_of(owner.user, owner.group) == 1 else {
             throw SQLError(.unavailable, reason: "\(path): the owner's place could not be taken")
         }
     }

@@ -22,8 +22,10 @@ extension SQLiteDatabase {
     /// - Throws: as ``program(path:enforcesForeignKeys:busyTimeout:)``.
     public static func preview(path: String, busyTimeout: Duration = .seconds(5)) async throws -> SQLiteDatabase {
         try requireTables(path)
-        let options = SQLiteOptions(
+        var options = SQLiteOptions(
             mode: previewMode(path), busyTimeout: busyTimeout, enforcesForeignKeys: false)
+        options.isStrangers = true
+        options.opensAsOwner = true
         return try await SQLiteDatabase(path: path, options: options)
     }
 

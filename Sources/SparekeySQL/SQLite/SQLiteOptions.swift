@@ -43,9 +43,12 @@ public struct SQLiteOptions: Sendable {
     /// Whether triggers and views of the file may use what a stranger could misuse, as the program that owns it lets them
     /// (`trusted_schema`): without it a trigger that feeds a search index (FTS5) refuses every change.
     public var trustsSchema = false
+    /// Whether the path is another program's, and others than root may own folders on it: see ``FollowedPath``.
+    public var isStrangers = false
     /// Root opens a file as its owner would (SEC-16): the connection's thread, and nothing else of this process, takes the
     /// owner's place for files, so that a journal or log beside the database is the owner's and stays usable. Without
-    /// root's rights, or for a file of root's, nothing changes.
+    /// root's rights, or for a file of root's, nothing changes. Folders that only root may pass are passed. Needs
+    /// ``isStrangers``.
     public var opensAsOwner = false
 
     /// Every default suits a database of somebody else's but the foreign keys: nothing in the file is changed by opening.
@@ -74,6 +77,7 @@ public struct SQLiteOptions: Sendable {
         var options = SQLiteOptions(
             busyTimeout: busyTimeout, erasesDeleted: true, enforcesForeignKeys: enforcesForeignKeys)
         options.trustsSchema = true
+        options.isStrangers = true
         options.opensAsOwner = true
         return options
     }

@@ -7,7 +7,7 @@ import Sparekey
 /// browser says, and carry the token that only a page of this site holds.
 struct FormGuard: Sendable {
     let tokens: FormTokens
-    let origins: OwnOrigins
+    let place: PublicPlace
 
     /// - Parameter request: with its whole body.
     /// - Throws: ``Problem`` 403 `form-refused` or `other-origin`, 400 for a form that is none of ours.
@@ -38,6 +38,7 @@ struct FormGuard: Sendable {
             guard site == "same-origin" || site == "none" else { throw Problem(.formRefused) }
         }
         guard let origin = request.headers[.origin], origin != "null" else { return }
+        let origins = OwnOrigins(base: place.links.base)
         guard origins.contains(origin, at: context.channel.localAddress) else {
             throw Problem(.otherOrigin, Texts.Problems.otherOrigin(origins.base))
         }

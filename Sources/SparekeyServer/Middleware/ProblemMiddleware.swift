@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Sparekey
 
 /// The outermost middleware: every error becomes an answer here, every answer gets the same headers, and every request
 /// one line in the log. The line never holds a query, a body or a header.
@@ -10,7 +11,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
     let addresses: CallerAddress
     let metrics: ServerMetrics
-    let isHTTPS: Bool
+    /// nil where no browser comes.
+    let place: PublicPlace?
     /// False only for the Unix socket, whose peers have none. Over the network a peer without an address has gone: nobody
     /// would read the answer, and no limit could be charged (SEC-1).
     let needsAddress: Bool
@@ -53,7 +55,7 @@ struct ProblemMiddleware: RouterMiddleware {
         let isPage = response.headers[.contentType]?.hasPrefix("text/html") == true
         response.headers[.contentSecurityPolicy] = isPage ? Self.pagePolicy : Self.policy
         for name in Self.isolation { response.headers[name] = "same-origin" }
-        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if place?.links.isHTTPS == true { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     }
 
     private static let policy = "default-src 'none'; frame-ancestors 'none'"

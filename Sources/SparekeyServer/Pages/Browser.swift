@@ -14,11 +14,13 @@ struct Browser: Sendable {
 /// With a public URL of https their names begin with `__Host-`, so that neither a neighbouring host nor plain HTTP can set
 /// them (RFC 6265bis, section 4.1.3.2).
 struct BrowserCookies: Sendable {
-    private let isHTTPS: Bool
+    private let place: PublicPlace
 
-    init(isHTTPS: Bool) {
-        self.isHTTPS = isHTTPS
+    init(place: PublicPlace) {
+        self.place = place
     }
+
+    private var isHTTPS: Bool { place.links.isHTTPS }
 
     func session(_ request: Request) -> SessionSecret? {
         value(.session, request).flatMap { SessionSecret(text: $0) }

@@ -146,6 +146,9 @@ private struct SetUpForm: Decodable, Sendable {
 }
 
 /// Leads to set-up while there is nobody to sign in as. Once somebody is, it asks no more.
+///
+/// People of an attached program are no accounts of ours: where they ask for a code and use a code or a link, nobody has to be
+/// set up (APP-8).
 struct SetUpFirst: RouterMiddleware {
     typealias Context = VisitorContext
 
@@ -162,9 +165,15 @@ struct SetUpFirst: RouterMiddleware {
         guard request.method == .get || request.method == .head, !isOver.flag.load(ordering: .relaxed) else {
             return try await next(request, context)
         }
+        if Self.isOfPrograms(request.uri.path) { return try await next(request, context) }
         if try await setUp.isAwaited() { return .seeOther(.setUp) }
         isOver.flag.store(true, ordering: .relaxed)
         return try await next(request, context)
+    }
+
+    private static func isOfPrograms(_ path: String) -> Bool {
+        path.hasPrefix(SiteURL.forgotPassword.path + "/") && path != SiteURL.resetCode.path
+            || path.hasPrefix(SiteURL.resetPassword.path)
     }
 
     private final class Over: Sendable {

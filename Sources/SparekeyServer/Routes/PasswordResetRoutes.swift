@@ -62,18 +62,18 @@ struct PasswordResetRoutes: Sendable {
     }
 }
 
-private struct NameBody: Decodable, Sendable {
+struct NameBody: Decodable, Sendable {
     let username: String
     let app: String?
 }
 
-private struct CodeBody: Decodable, Sendable {
+struct CodeBody: Decodable, Sendable {
     let username: String
     let code: String
     let app: String?
 }
 
-private struct CodeResetBody: Decodable, Sendable {
+struct CodeResetBody: Decodable, Sendable {
     let username: String
     let code: String
     let newPassword: PasswordField
@@ -82,7 +82,7 @@ private struct CodeResetBody: Decodable, Sendable {
 }
 
 /// Members as the source document spells them.
-private struct TokenBody: Decodable, Sendable {
+struct TokenBody: Decodable, Sendable {
     let token: String
     let newPassword: PasswordField
     let confirmPassword: PasswordField?

@@ -54,7 +54,7 @@ struct UserResetRoutes: Sendable {
 }
 
 /// Exactly one of the three.
-private struct ResetBody: Decodable, Sendable {
+struct ResetBody: Decodable, Sendable {
     enum Way {
         case password(Password)
         case generate

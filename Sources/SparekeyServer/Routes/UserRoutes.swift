@@ -79,7 +79,7 @@ struct UserRoutes: Sendable {
     }
 }
 
-private struct AddUserBody: Decodable, Sendable {
+struct AddUserBody: Decodable, Sendable {
     let username: String
     let email: String?
     let displayName: String?
@@ -87,7 +87,7 @@ private struct AddUserBody: Decodable, Sendable {
     let password: PasswordField?
 }
 
-private struct ChangeUserBody: Decodable, Sendable {
+struct ChangeUserBody: Decodable, Sendable {
     let username: String?
     let email: String?
     let displayName: String?

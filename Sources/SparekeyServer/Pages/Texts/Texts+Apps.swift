@@ -4,10 +4,10 @@ extension Texts {
     enum Apps {
         static let title = "Apps"
         static let introduction =
-            "Other programs whose passwords can be reset from here, and whether each one could be reached just now. Looking changes nothing in them."
+            "Other programs whose people recover here by codes and links, and whether each one could be reached just now. Looking changes nothing in them."
         static let none = "No program is attached yet."
         static let noneHelp =
-            "On the server, sparekey apps scan looks for programs, and sparekey apps add NAME --database ADDRESS attaches one. Then restart this server."
+            "On the server, sparekey apps scan looks for programs, and sparekey apps add NAME --database ADDRESS attaches one; it is here at the next look."
         static let reload = "Look again"
 
         static let program = "Program"

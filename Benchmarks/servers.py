@@ -54,8 +54,9 @@ def main():
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {CALLERS} callers, medians of {ROUNDS} rounds")
     with contextlib.ExitStack() as stack:
         sqlite, postgres = (stack.enter_context(fresh_instance(isPostgres)) for isPostgres in (False, True))
+        second = postgres.copy(postgres.folder.parent / "second")
         one, shared = (stack.enter_context(Server(instance)) for instance in (sqlite, postgres))
-        other = stack.enter_context(Server(postgres.copy(postgres.folder.parent / "second")))
+        other = stack.enter_context(Server(second))
         kinds = {"one server, SQLite": [one], "one server, PostgreSQL": [shared], "two servers, PostgreSQL": [shared, other]}
         found = {name: [] for name in kinds}
         for _ in range(ROUNDS + 1):

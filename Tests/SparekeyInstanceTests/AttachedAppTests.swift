@@ -125,6 +125,15 @@ struct AttachedAppTests {
         #expect(!removed.contains("gitea"))
     }
 
+    @Test("A file with line ends that only YAML counts is left alone")
+    func otherLineEnds() throws {
+        let text = "# \u{2028}\u{2028}\u{2028}\u{2028}\napps:\n  git:\n    profile: gitea\n    database: /srv/git.db\n"
+        let splice = SettingsSplice(path: "x.yaml")
+        #expect(try splice.apps(in: text).map(\.name) == ["git"])
+        let error = #expect(throws: InstanceError.self) { try splice.removing("git", from: text) }
+        #expect(error?.hint?.contains("nothing was changed") == true)
+    }
+
     @Test("What an app is written as is read back as the same app")
     func writtenWhole() throws {
         let splice = SettingsSplice(path: "x.yaml")

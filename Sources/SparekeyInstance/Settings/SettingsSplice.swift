@@ -31,7 +31,9 @@ struct SettingsSplice {
         let before = try SettingsDocument(yaml: text, path: path)
         var lines = Self.lines(text)
         guard let section = try section(text), case .mapping(let members, _) = section.value,
-            let member = members.first(where: { $0.key == name }), member.line > section.line
+            let member = members.first(where: { $0.key == name }), member.line > section.line,
+            // YAML ends lines with more than LF (U+2028, say), and then counts others than are here.
+            lines.indices.contains(member.line - 1)
         else { throw byHand(name) }
         lines.removeSubrange(Self.extent(ofEntryAt: member.line - 1, in: lines))
         if members.count == 1, lines[section.line - 1] == "apps:" { lines.remove(at: section.line - 1) }

@@ -29,7 +29,8 @@ from trial.many import add_copies
 
 BATCH, WARM_UP, ASKING = 250, 250, 16
 RAISED = {"SPAREKEY_LIMITS": "standard", "SPAREKEY_LIMITS_REQUEST": "100000/100000"}
-BOUND, APART = 0.6, 0.05
+# Of the time it took: batches of one kind only, as nobody outside can see them; HTTP/code_timing.py is about what somebody can.
+BOUND, APART, TIME_APART = 0.6, 0.05, 0.10
 
 
 class Forgotten:
@@ -132,7 +133,7 @@ def main():
     table.row("CPU of a forgotten password, ms", (existing + missing) / 2, BOUND, (their_existing + their_missing) / 2)
     ratio, their_ratio = existing / missing, their_existing / their_missing
     table.row("    existing to missing, apart from 1", abs(ratio - 1), APART, abs(their_ratio - 1))
-    table.row("    the same of the time it took", abs(times[0] / times[1] - 1), APART,
+    table.row("    the same of the time it took", abs(times[0] / times[1] - 1), TIME_APART,
               abs(their_times[0] / their_times[1] - 1))
     print(f"    existing {existing:.2f} ms, missing {missing:.2f} ms; Django {their_existing:.2f} and {their_missing:.2f} ms")
     print(f"    answered in {times[0]:.2f} and {times[1]:.2f} ms; Django's in {their_times[0]:.2f} and {their_times[1]:.2f} ms")

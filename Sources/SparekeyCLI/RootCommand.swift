@@ -34,14 +34,14 @@ struct RootCommand: ParsableCommand {
           sparekey hash make|verify|identify|formats  one password hash, any format
           sparekey audit list|verify|export|prune  what was done; does the record hold?
           sparekey doctor                    what would stop a recovery today
-          sparekey backup FILE, restore FILE  copy the database while it is in use; put it back
+          sparekey backup FILE               copy the database while it is in use
+          sparekey restore FILE              put such a copy back
           sparekey key rotate                a new instance key
           sparekey move --to ADDRESS         from the file to PostgreSQL
           sparekey completions bash|zsh|fish  what TAB offers in your shell
 
         Of every command: --data DIR, --config FILE, --database URL (a path, sqlite:///PATH or
         postgres://USER@HOST/NAME), --json, --quiet, --no-color, --help; and --version alone.
-
         Example: sparekey reset-password alice
         """
 }

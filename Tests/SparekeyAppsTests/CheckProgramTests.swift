@@ -15,7 +15,7 @@ struct CheckProgramTests {
 
     static func check(_ database: any SQLDatabase, _ name: String? = nil) async throws -> CheckProgram.Report {
         let shelf = try ProfileShelf()
-        return try await CheckProgram(try name.map { [try shelf.named($0)] } ?? shelf.profiles)(database)
+        return try await CheckProgram(try name.map { [try shelf.named($0)] } ?? shelf.profiles())(database)
     }
 
     @Test("names its program and no other, and no byte of it changes", arguments: places)

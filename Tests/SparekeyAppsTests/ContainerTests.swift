@@ -76,7 +76,7 @@ struct ContainerTests {
     func missingDatabase() throws {
         let text = try Self.text("gitea-postgres.json")
         let both = try ContainerRecording(text).containers
-        let profiles = try ProfileShelf().profiles
+        let profiles = try ProfileShelf().profiles()
         #expect(both[0].hosts(known: profiles) == ["db"])
         Self.expectRefusal("docker inspect gitea db") {
             try ContainerProgram(in: [both[0]], named: nil, profiles: profiles)
@@ -174,14 +174,14 @@ struct ContainerTests {
         _ text: String, named name: String?, isThere: (String) -> Bool = { _ in true }
     ) throws -> ContainerProgram {
         try ContainerProgram(
-            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles, isThere: isThere)
+            in: ContainerRecording(text).containers, named: name, profiles: ProfileShelf().profiles(), isThere: isThere)
     }
 
     private static func composed(named name: String?) throws -> ContainerProgram {
         let recording = try ContainerRecording(text("compose.yaml"), folder: "/srv/forge") { path in
             path == "/srv/forge/.env" ? "# secrets\nDB_PASSWORD=\"fern #Anvil$9\"\n" : nil
         }
-        return try ContainerProgram(in: recording.containers, named: name, profiles: ProfileShelf().profiles)
+        return try ContainerProgram(in: recording.containers, named: name, profiles: ProfileShelf().profiles())
     }
 
     private static func expectRefusal(

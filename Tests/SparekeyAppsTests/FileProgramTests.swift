@@ -52,7 +52,7 @@ struct FileProgramTests {
     func known(name: String) async throws {
         try await Self.with(name) { path in
             let before = try Self.bytes(path)
-            let report = try CheckProgram(try ProfileShelf().profiles)(file: path)
+            let report = try CheckProgram(try ProfileShelf().profiles())(file: path)
             #expect(report.fitting.map(\.profile.name) == [name])
             let survey = try #require(report.fitting.first?.surveys.first)
             #expect(survey.accounts == survey.credentials.first?.rows)

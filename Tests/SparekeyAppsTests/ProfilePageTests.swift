@@ -22,7 +22,7 @@ struct ProfilePageTests {
     @Test("lists every page in its README, and holds no other")
     func index() throws {
         let readme = try String(contentsOf: Self.folder.appending(path: "README.md"), encoding: .utf8)
-        for profile in try ProfileShelf().profiles {
+        for profile in try ProfileShelf().profiles() {
             #expect(readme.contains("[\(profile.title)](\(profile.name).md)"))
         }
         let pages = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".md") }

@@ -45,7 +45,7 @@ struct ConcurrencyTests {
     @Test("answers go to the task that asked", arguments: TestDatabase.Kind.drivers)
     func ownAnswers(_ kind: TestDatabase.Kind) async throws {
         try await TestDatabase.with(kind) { test in
-            let database = try await test.open(timeout: .seconds(60), connections: 3)
+            let database = try await test.open(timeout: .seconds(300), connections: 3)
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<200 {
                     group.addTask { try await database.integer("SELECT \(number) AS n") == Int64(number) }

@@ -251,7 +251,7 @@ struct LedgerTests {
         }
     }
 
-    @Test("a commit whose first attempt is still ending waits for it, and is not made twice", .timeLimit(.minutes(1)))
+    @Test("a commit whose first attempt is still ending waits for it, and is not made twice", .timeLimit(.minutes(5)))
     func lateFirstAttempt() async throws {
         guard !TestDatabase.isWithoutPostgreSQL else { return }
         try await StoreFixture.with(.postgreSQL) { fixture in

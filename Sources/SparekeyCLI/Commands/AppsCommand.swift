@@ -48,7 +48,7 @@ struct AppsList: SparekeyCommand {
     @OptionGroup var common: CommonOptions
 
     func run(_ session: Session) async throws {
-        let profiles = try Instance.profiles(session.options).profiles
+        let profiles = try Instance.profiles(session.options).profiles()
         let apps = try Instance.apps(session.options)
         guard !session.output.json else {
             return try session.output.answer(

@@ -48,7 +48,7 @@ public struct FoundProgram: Sendable {
                 (password, name, bindings) = (try bound.password(), attached, bound)
             }
             if case .sqlite(let path) = location, KeptCopy.isOne(path) { throw KeptCopy.refusal(path) }
-            let wanted = named.map { [$0] } ?? shelf.profiles
+            let wanted = try named.map { [$0] } ?? shelf.profiles()
             let report = try await Self.look(location, password) { try await $0.check(wanted, surveys: false) }
             let fitting = report.fitting.map(\.profile)
             guard let fit = fitting.count > 1 ? try choose(fitting) : fitting.first else {

@@ -13,7 +13,7 @@ extension Instance {
         let split = try SplitAddress(proposal.address)
         do {
             let shelf = try profiles(options.forProgram)
-            let wanted = try proposal.profile.map { [try shelf.meant(by: $0)] } ?? shelf.profiles
+            let wanted = try proposal.profile.map { [try shelf.meant(by: $0)] } ?? shelf.profiles()
             let location = try ProgramLocation(split.address)
             let given = try proposal.passwordFile.map {
                 try PasswordFile(setting: "--password-file", path: $0).password()

@@ -15,7 +15,7 @@ extension Instance {
     ) async throws -> (report: CheckProgram.Report, warnings: [String]) {
         let shelf = try profiles(options.forProgram)
         do {
-            let wanted = try name.map { [try shelf.meant(by: $0)] } ?? shelf.profiles
+            let wanted = try name.map { [try shelf.meant(by: $0)] } ?? shelf.profiles()
             let location = try ProgramLocation(address)
             let report = try await check(location, password: nil, against: wanted)
             return (report, location.holdsPassword ? [FoundProgram.passwordInAddress] : [])

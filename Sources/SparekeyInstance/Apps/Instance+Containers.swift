@@ -61,7 +61,7 @@ extension Instance {
     private static func wanted(_ profile: String?, _ options: InstanceOptions) throws -> [Profile] {
         let shelf = try profiles(options.forProgram)
         do {
-            return try profile.map { [try shelf.named($0)] } ?? shelf.profiles
+            return try profile.map { [try shelf.named($0)] } ?? shelf.profiles()
         } catch {
             throw InstanceError.translated(error)
         }

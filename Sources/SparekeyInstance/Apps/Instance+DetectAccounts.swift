@@ -44,13 +44,13 @@ extension Instance {
             let location = try ProgramLocation(address)
             let warnings = location.holdsPassword ? [FoundProgram.passwordInAddress] : []
             let folder = try NamedInstance(options.forProgram).folder
-            let proposal = location.proposedName(avoiding: shelf.profiles.map(\.name))
+            let proposal = location.proposedName(avoiding: shelf.names)
             let detect = DetectAccounts(name: name ?? proposal, title: name ?? location.stem ?? proposal)
             let database = try await location.openToRead()
             do {
                 let known =
                     ignoresProfiles
-                    ? [] : try await CheckProgram(shelf.profiles)(database, surveys: false).fitting.map(\.profile)
+                    ? [] : try await CheckProgram(shelf.profiles())(database, surveys: false).fitting.map(\.profile)
                 let report = try await detect(database)
                 let tried = known.isEmpty ? report.candidates.first?.profile : nil
                 let rehearsal = await rehearse(tried, database, folder)

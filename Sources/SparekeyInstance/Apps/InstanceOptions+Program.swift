@@ -50,7 +50,7 @@ extension Instance {
     /// A file that fits no profile may be one that a reset was writing in place when it was cut off: what opens own records
     /// puts that right.
     private static func isFitting(_ file: String, _ options: InstanceOptions) async throws -> Bool {
-        let check = CheckProgram(try profiles(options).profiles)
+        let check = CheckProgram(try profiles(options).profiles())
         guard try check(file: file).fitting.isEmpty else { return true }
         guard let instance = try? await open(options, mayCreate: false, keepsUser: true) else { return false }
         await instance.close()

@@ -131,9 +131,8 @@ extension Instance {
     public static func scan(_ roots: [String], _ options: InstanceOptions) async throws -> ScanMachine.Report {
         for root in roots { try requireFolder(root) }
         let shelf = try profiles(options.forProgram)
-        let scan =
-            roots.isEmpty
-            ? ScanMachine(shelf.profiles) : ScanMachine(shelf.profiles, roots: roots.map(absolutePath))
+        let profiles = try shelf.profiles()
+        let scan = roots.isEmpty ? ScanMachine(profiles) : ScanMachine(profiles, roots: roots.map(absolutePath))
         return await scan()
     }
 

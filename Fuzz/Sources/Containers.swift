@@ -4,8 +4,10 @@
 /// error, and what is found is a place that a terminal shows.
 enum Containers {
     private static let profiles: [Profile] = {
-        guard let shelf = try? ProfileShelf() else { preconditionFailure("the shipped profiles cannot be read") }
-        return shelf.profiles
+        guard let profiles = try? ProfileShelf().profiles() else {
+            preconditionFailure("the shipped profiles cannot be read")
+        }
+        return profiles
     }()
 
     static func judge(_ bytes: [UInt8]) {

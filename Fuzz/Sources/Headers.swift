@@ -20,7 +20,9 @@ enum Headers {
     static func judge(_ bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         guard let request = request(lines) else { return }
-        for isHTTPS in [false, true] { judge(cookies: BrowserCookies(isHTTPS: isHTTPS), request) }
+        for base in ["http://127.0.0.1:8080", "https://diy.example.com"] {
+            judge(cookies: BrowserCookies(place: PublicPlace(PublicLinks(base: base))), request)
+        }
         hold(
             (request.bearer.flatMap { SessionSecret(text: $0) }?.shownOnce).map { isHexadecimal($0) } ?? true,
             "a secret of another form")

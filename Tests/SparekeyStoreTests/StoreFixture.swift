@@ -18,7 +18,8 @@ struct StoreFixture: Sendable {
         try await TestDatabase.with(kind) { database in
             guard let key else { return }
             let store = try await SparekeyStore.open(
-                try await database.open(timeout: .seconds(60)), key: key, mayCreate: true, random: SystemRandomSource())
+                try await database.open(timeout: .seconds(300)), key: key, mayCreate: true, random: SystemRandomSource()
+            )
             try await body(StoreFixture(database: database, key: key, store: store, clock: FixedClock()))
             await store.close()
         }
@@ -27,7 +28,7 @@ struct StoreFixture: Sendable {
     /// Another handle on the same database, as another process would have it.
     func another() async throws -> SparekeyStore {
         try await SparekeyStore.open(
-            try await database.open(timeout: .seconds(60)), key: key, mayCreate: false, random: SystemRandomSource())
+            try await database.open(timeout: .seconds(300)), key: key, mayCreate: false, random: SystemRandomSource())
     }
 
     static let actor = Actor(realUserID: 1000, loginUserID: nil, userName: "op", claimedUser: nil)
@@ -54,7 +55,7 @@ struct StoreFixture: Sendable {
     }
 
     func pipeline(
-        _ store: SparekeyStore? = nil, historyKept: Int = 0, patience: Duration = .seconds(30)
+        _ store: SparekeyStore? = nil, historyKept: Int = 0, patience: Duration = .seconds(300)
     ) -> ResetPassword {
         ResetPassword(
             directory: store ?? self.store, ledger: store ?? self.store, credentials: credentials(),

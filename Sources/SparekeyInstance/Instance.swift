@@ -18,6 +18,11 @@ public struct InstanceOptions: Sendable {
     }
 }
 
+extension InstanceOptions {
+    /// An address of a database as it may be shown: without the password that stands in it.
+    public static func withoutPassword(_ address: String) -> String { ProgramLocation.withoutPassword(address) }
+}
+
 /// One instance, opened: folder, key, settings and store, and the flows wired to them. The only place where they meet.
 public struct Instance: Sendable {
     public let settings: Settings

@@ -40,11 +40,9 @@ public struct CredentialFormatConformance: Sendable {
         _ format: any CredentialFormat, values: [Value], unread: Set<StoredCredential.Field> = [], hasSalt: Bool = true
     ) throws {
         (self.format, self.values, self.unread, self.hasSalt) = (format, values, unread, hasSalt)
-        let costs = try values.filter { !$0.password.isEmpty }.map {
-            (value: $0, work: try format.parameters(of: $0.stored).cost.numbers.reduce(1, *))
+        specimen = try BrokenPromise.cheapest(of: values.filter { !$0.password.isEmpty }, for: format.name) {
+            try format.parameters(of: $0.stored).cost
         }
-        specimen = try BrokenPromise.found(
-            costs.min { $0.work < $1.work }?.value, "\(format.name) has no value of a password to be judged with")
     }
 
     /// - Throws: ``BrokenPromise``, or what the format throws where it should not.

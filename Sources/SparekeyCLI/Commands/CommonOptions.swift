@@ -16,9 +16,11 @@ struct CommonOptions: ParsableArguments {
 }
 
 extension CommonOptions {
-    /// A command to type next: about the same instance, and with `--database` about the same database.
+    /// A command to type next: about the same instance, and with `--database` about the same database. A password in the
+    /// address is left out: what is shown here is kept by terminals and logs (SEC-8).
     func command(_ words: String, withDatabase: Bool) -> String {
-        let options = [("--data", data), ("--config", config), ("--database", withDatabase ? database : nil)]
+        let address = withDatabase ? database.map(InstanceOptions.withoutPassword) : nil
+        let options = [("--data", data), ("--config", config), ("--database", address)]
         let named = options.compactMap { name, value in
             value.map { " \(name) \(DisplayText($0, limit: 4_096).text.quotedForShell)" }
         }

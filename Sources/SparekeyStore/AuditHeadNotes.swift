@@ -41,13 +41,18 @@ final class AuditHeadNotes: Sendable {
     ///
     /// The row is committed whatever happens here, so nothing is thrown: a head that lags is kept with the next row, and
     /// `audit verify` says how far it lags. A kept head that is no row of the trail stays as it is: it is the evidence.
-    func note(_ database: any SQLDatabase) async {
+    ///
+    /// - Parameter stretch: what was just committed. Where the kept head is the row that it links to, it is the trail's, and the
+    ///   database is not asked again.
+    func note(_ database: any SQLDatabase, _ stretch: AuditStretch? = nil) async {
         guard let keeper else { return }
         do {
             // Again when another process has kept its own head in between.
             for _ in 0..<32 {
                 let (kept, epochs) = try await kept(keeper, database)
-                guard let next = try await next(kept, epochs, database) else { return }
+                let continued = kept.flatMap { stretch?.continued($0) }
+                let found = if let continued { continued } else { try await next(kept, epochs, database) }
+                guard let next = found else { return }
                 let isRestored = (kept?.head.sequence ?? 0) >= next.head.sequence
                 if try await keeper.replace(kept, with: next, epochs, isRestored: isRestored) { return }
             }
@@ -112,6 +117,18 @@ final class AuditHeadNotes: Sendable {
     }
 }
 
+/// The rows that one transaction appended to the audit trail.
+struct AuditStretch: Sendable {
+    /// The row that its first one links to.
+    let before: AuditHead
+    let last: AuditHead
+
+    /// What to keep after `kept`; nil where other rows are in between.
+    func continued(_ kept: KeptAuditHead) -> KeptAuditHead? {
+        kept.head == before ? KeptAuditHead(head: last, origin: kept.origin) : nil
+    }
+}
+
 /// The store's database: every write holds the store's key, and the head of the audit trail is kept after every commit
 /// that appended to it.
 struct HeadNotingDatabase: SQLDatabase {
@@ -127,15 +144,15 @@ struct HeadNotingDatabase: SQLDatabase {
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         guard access == .write else { return try await base.transaction(access, body) }
-        let (value, appended) = try await base.transaction(access) { connection in
+        let (value, appended, stretch) = try await base.transaction(access) { connection in
             try requireKey(connection)
             let noted = AppendingConnection(connection)
-            return (try body(noted), noted.appended)
+            return (try body(noted), noted.appended, noted.stretch)
         }
         switch appended {
         case .nothing: break
         case .onlyWhatMayLag: await notes.noteLater(base)
-        case .more: await notes.note(base)
+        case .more: await notes.note(base, stretch)
         }
         return value
     }
@@ -166,11 +183,15 @@ final class AppendingConnection: SQLConnection {
 
     private let base: any SQLConnection
     private(set) var appended = Appended.nothing
-    /// The last row that was appended: what the next one links to.
-    var last: AuditHead?
+    /// Its last row is what the next one links to.
+    private(set) var stretch: AuditStretch?
 
     init(_ base: any SQLConnection) {
         self.base = base
+    }
+
+    func append(_ row: AuditHead, after before: AuditHead) {
+        stretch = AuditStretch(before: stretch?.before ?? before, last: row)
     }
 
     func noted(_ action: AuditEvent.Action) {

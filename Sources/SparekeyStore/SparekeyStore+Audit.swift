@@ -26,10 +26,11 @@ extension SparekeyStore {
     @discardableResult
     private func appendAudit(row: String, under chain: AuditChain, _ connection: any SQLConnection) throws -> Int64 {
         let transaction = connection as? AppendingConnection
-        let (sequence, previous) = try Self.nextInTrail(after: transaction?.last, connection)
+        let (sequence, previous) = try Self.nextInTrail(after: transaction?.stretch?.last, connection)
         let mac = chain.link(previous: previous, sequence: sequence, row: row)
         try connection.execute("INSERT INTO audit (sequence, row, mac) VALUES (\(sequence), \(row), \(mac))")
-        transaction?.last = AuditHead(sequence: sequence, mac: mac)
+        transaction?.append(
+            AuditHead(sequence: sequence, mac: mac), after: AuditHead(sequence: sequence - 1, mac: previous))
         return sequence
     }
 

@@ -23,6 +23,29 @@ struct LedgerTests {
     }
 
     @Test(
+        "keeps what every ledger promises", arguments: TestDatabase.Kind.all, LedgerConformance.Promise.allCases)
+    func conforms(kind: TestDatabase.Kind, promise: LedgerConformance.Promise) async throws {
+        try await StoreFixture.with(kind) { fixture in
+            try await fixture.add("ada")
+            let other = try await fixture.another()
+            let parties = [fixture.store, other].map { store in
+                LedgerConformance.Party(ledger: store, journal: store) { try await store.settle(now: $0) }
+            }
+            let suite = LedgerConformance(
+                of: "ada", in: fixture.store, first: parties[0], second: parties[1],
+                steps: .init(
+                    make: { password, account, _ in
+                        try await fixture.credentials()(
+                            password, account: account, requireChange: false, expiresAt: nil)
+                    },
+                    accepts: { try await fixture.accepts($0, $1) },
+                    now: { fixture.clock.now }))
+            try await suite.check(promise)
+            await other.close()
+        }
+    }
+
+    @Test(
         "a reset replaces every credential, ends sessions and tokens, and is journalled",
         arguments: TestDatabase.Kind.all)
     func whole(_ kind: TestDatabase.Kind) async throws {

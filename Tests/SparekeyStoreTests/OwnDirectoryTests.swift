@@ -32,11 +32,7 @@ struct OwnDirectoryTests {
                 await prepared.release()
                 return outcome == .changedMeanwhile ? .changedMeanwhile : .applied
             },
-            accepts: { password, account in
-                let stored = try await fixture.store.read(account)?[OwnColumn.passwordHash]
-                guard case .text(let hash) = stored else { return false }
-                return try HashFormats.standard.verify(password, against: hash)
-            },
+            accepts: { try await fixture.accepts($0, $1) },
             contents: { try await contents(fixture) })
     }
 

@@ -87,8 +87,12 @@ struct StoreFixture: Sendable {
     }
 
     func accepts(_ password: String, _ account: Account) async throws -> Bool {
+        try await accepts(Password(utf8: password), account)
+    }
+
+    func accepts(_ password: Password, _ account: Account) async throws -> Bool {
         guard case .text(let hash) = try await store.read(account)?[OwnColumn.passwordHash] else { return false }
-        return try HashFormats.standard.verify(Password(utf8: password), against: hash)
+        return try HashFormats.standard.verify(password, against: hash)
     }
 }
 

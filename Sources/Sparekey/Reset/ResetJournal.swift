@@ -55,7 +55,7 @@ public protocol ResetJournal: Sendable {
     /// Newest first, those with numbers below `before`.
     func records(before: Int64?, limit: Int) async throws -> [ResetRecord]
 
-    /// Those of one account, newest first; one indexed read.
+    /// Those of one own account, newest first; one indexed read.
     func records(of account: Account, limit: Int) async throws -> [ResetRecord]
 
     /// Those in the program of that name, newest first, as far as they are among the newest 20,000 of all.

@@ -30,6 +30,19 @@ public struct ResetPlan: Sendable {
     public let undoUntil: Timestamp?
     public let audit: AuditEvent
     public let at: Timestamp
+
+    /// For the conformance suite; elsewhere ``ResetPassword/plan(_:new:)`` makes them.
+    package init(
+        id: String, app: AppReference?, account: Account, old: StoredColumns, new: StoredColumns,
+        revocations: Set<Revocation>, keptSession: KeptSession?, proof: Proof, historyKept: Int?, undoes: Int64?,
+        undoUntil: Timestamp?, audit: AuditEvent, at: Timestamp
+    ) {
+        (self.id, self.app, self.account, self.old, self.new) = (id, app, account, old, new)
+        (self.revocations, self.keptSession, self.proof) = (revocations, keptSession, proof)
+        (self.historyKept, self.undoes, self.undoUntil, self.audit, self.at) = (
+            historyKept, undoes, undoUntil, audit, at
+        )
+    }
 }
 
 /// The session from which its owner changes the password: it stays where all others end (SEC-3).

@@ -48,6 +48,10 @@ public final class PostgreSQLDatabase: SQLDatabase {
         try await pool.lend { try await $0.transaction(access, retry, body) }
     }
 
+    public func query(_ statement: SQLStatement) async throws -> [SQLRow] {
+        try await pool.lend { try await $0.query(statement, retry) }
+    }
+
     /// "Sparekey" in ASCII, laid over every number so that locks of other programs in one database stay apart.
     private static let namespace: Int64 = 0x5370_6172_656B_6579
 

@@ -24,6 +24,13 @@ public protocol SQLDatabase: Sendable {
         _ access: SQLAccess, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value
 
+    /// Runs one query by itself, outside any transaction: what it answers is of one moment all the same.
+    ///
+    /// For what is asked all the time: a server is talked to once instead of three times.
+    ///
+    /// - Throws: ``SQLError``.
+    func query(_ statement: SQLStatement) async throws -> [SQLRow]
+
     /// Tries to take the advisory lock `number`, and returns nil at once when somebody else holds it, in whichever
     /// process on whichever machine. The lock dies with its holder.
     func lock(_ number: Int64) async throws -> (any SQLLock)?
@@ -35,6 +42,12 @@ public protocol SQLDatabase: Sendable {
 
     /// Closes every connection. The database is not used afterwards.
     func close() async
+}
+
+extension SQLDatabase {
+    public func query(_ statement: SQLStatement) async throws -> [SQLRow] {
+        try await transaction(.read) { try $0.query(statement) }
+    }
 }
 
 /// A connection inside a transaction. It lives as long as the body it was lent to.

@@ -157,6 +157,10 @@ struct HeadNotingDatabase: SQLDatabase {
         return value
     }
 
+    func query(_ statement: SQLStatement) async throws -> [SQLRow] {
+        try await base.query(statement)
+    }
+
     func lock(_ number: Int64) async throws -> (any SQLLock)? {
         try await base.lock(number)
     }

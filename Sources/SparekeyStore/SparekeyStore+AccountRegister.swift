@@ -14,21 +14,22 @@ extension SparekeyStore: AccountRegister {
     }
 
     public func find(_ name: AccountName) async throws -> Account? {
-        try await database.transaction(.read) { try Self.find(name, $0) }
+        try await database.query(Self.lookUp(name)).first.map(AccountRow.account)
     }
 
     public func find(_ names: [AccountName]) async throws -> [Account?] {
-        try await database.transaction(.read) { connection in try names.map { try Self.find($0, connection) } }
+        try await database.transaction(.read) { connection in
+            try names.map { try connection.query(Self.lookUp($0)).first.map(AccountRow.account) }
+        }
     }
 
-    private static func find(_ name: AccountName, _ connection: any SQLConnection) throws -> Account? {
+    private static func lookUp(_ name: AccountName) -> SQLStatement {
         let condition: SQLStatement =
             switch name.kind {
             case .username: "username_key = \(name.key)"
             case .email: "email_key = \(name.key)"
             }
-        return try connection.query("SELECT \(part: AccountRow.columns) FROM account WHERE \(part: condition)")
-            .first.map(AccountRow.account)
+        return "SELECT \(part: AccountRow.columns) FROM account WHERE \(part: condition)"
     }
 
     public func read(_ account: Account) async throws -> StoredColumns? {

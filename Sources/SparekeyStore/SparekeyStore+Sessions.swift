@@ -4,19 +4,17 @@ import SparekeySQL
 extension SparekeyStore: SessionRegister {
     public func candidate(_ name: AccountName) async throws -> SignInCandidate? {
         let key = name.key
-        return try await database.transaction(.read) { connection in
-            let condition: SQLStatement =
-                switch name.kind {
-                case .username: "username_key = \(key)"
-                case .email: "email_key = \(key)"
-                }
-            return try connection.query(
-                "SELECT \(part: AccountRow.columns), password_hash, password_mark FROM account WHERE \(part: condition)"
-            ).first.map { row in
-                SignInCandidate(
-                    account: try AccountRow.account(row), hash: try row.optionalText("password_hash"),
-                    mark: CredentialColumns.stored(row["password_mark"]).bytes)
+        let condition: SQLStatement =
+            switch name.kind {
+            case .username: "username_key = \(key)"
+            case .email: "email_key = \(key)"
             }
+        return try await database.query(
+            "SELECT \(part: AccountRow.columns), password_hash, password_mark FROM account WHERE \(part: condition)"
+        ).first.map { row in
+            SignInCandidate(
+                account: try AccountRow.account(row), hash: try row.optionalText("password_hash"),
+                mark: CredentialColumns.stored(row["password_mark"]).bytes)
         }
     }
 
@@ -36,9 +34,9 @@ extension SparekeyStore: SessionRegister {
                 // The oldest gives way: nobody needs so many, and a right password must not fill the database.
                 try connection.execute(
                     """
-                    DELETE FROM session WHERE account_id = \(record.accountID) AND id NOT IN (
+                    DELETE FROM session WHERE id IN (
                       SELECT id FROM session WHERE account_id = \(record.accountID)
-                      ORDER BY last_used_at DESC LIMIT \(Self.sessionsAtMost - 1))
+                      ORDER BY last_used_at DESC LIMIT 1000000 OFFSET \(Self.sessionsAtMost - 1))
                     """)
                 try Self.insert(session, connection)
             }
@@ -57,15 +55,13 @@ extension SparekeyStore: SessionRegister {
     }
 
     private func findSession(_ condition: SQLStatement) async throws -> SignedIn? {
-        try await database.transaction(.read) { connection in
-            try connection.query(
-                """
-                SELECT \(part: SessionRow.columns), \(part: AccountRow.columns(of: "a"))
-                FROM session s JOIN account a ON a.id = s.account_id WHERE \(part: condition)
-                """
-            ).first.map { row in
-                SignedIn(session: try SessionRow.record(row), account: try AccountRow.account(row))
-            }
+        try await database.query(
+            """
+            SELECT \(part: SessionRow.columns), \(part: AccountRow.columns(of: "a"))
+            FROM session s JOIN account a ON a.id = s.account_id WHERE \(part: condition)
+            """
+        ).first.map { row in
+            SignedIn(session: try SessionRow.record(row), account: try AccountRow.account(row))
         }
     }
 

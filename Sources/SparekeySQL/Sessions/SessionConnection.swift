@@ -31,7 +31,25 @@ public final class SessionConnection: @unchecked Sendable {
         }
     }
 
-    /// Runs one statement outside a transaction.
+    /// As ``SQLDatabase/query(_:)``. A session that broke meanwhile is opened again once: nothing was changed on it.
+    public func query(_ statement: SQLStatement, _ retry: TransactionRetry) async throws -> [SQLRow] {
+        try await thread.run {
+            try retry.run {
+                let isReused = self.session != nil
+                defer { self.dropUnlessIdle() }
+                let first = try self.openedSession()
+                do {
+                    return try first.query(statement)
+                } catch {
+                    guard isReused, first.isLost else { throw error }
+                    self.session = nil
+                    return try self.openedSession().query(statement)
+                }
+            }
+        }
+    }
+
+    /// Runs one statement outside a transaction, on the session that is there.
     public func query(_ statement: SQLStatement) async throws -> [SQLRow] {
         try await thread.run {
             defer { self.dropUnlessIdle() }

@@ -33,8 +33,13 @@ MORE = 1.2
 
 class Caller:
     def __init__(self, server):
-        self.process, self.connection = server.process.pid, server.connection()
+        self.process, self.server = server.process.pid, server
         self.token = server.token()
+        self.connect()
+
+    def connect(self):
+        """Anew where a connection that nobody used may have been closed."""
+        self.connection = self.server.connection()
 
     def call(self, method, path, body=None, wanted=200):
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
@@ -81,6 +86,7 @@ def of_tokens(instance, few):
     body = {"token": "0" * 64, "new_password": "meadow-Copper-74-signal", "confirm_password": "meadow-Copper-74-signal"}
     look_up = LOOKED_UP, "POST", "/reset-password", body, 400
     with serving(instance) as caller:
+        few.connect()
         for each in (few, caller):
             each.cost(*look_up)
         turns = [(few.cost(*look_up), caller.cost(*look_up)) for _ in range(TURNS)]

@@ -2,9 +2,9 @@
 
     servers.py [SECONDS]
 
-The three take turns, SECONDS each (2 if nothing is said), many times over; medians. Callers spread over the servers, with a connection
-and an account each. On one machine two servers share its processors: what they show is that nothing is lost by sharing a database. Ends with 1 where
-PostgreSQL has under 95 % of SQLite's sign-ins a second."""
+The three take turns, SECONDS each (2 if nothing is said), many times over; medians. Callers spread over the servers, with a
+connection and an account each. On one machine two servers share its processors: what they show is that nothing is lost by sharing a
+database. Ends with 1 where PostgreSQL has under 95 % of SQLite's sign-ins a second."""
 
 import concurrent.futures
 import contextlib

@@ -31,7 +31,8 @@ extension SparekeyStore: SessionRegister {
                     WHERE id = \(record.accountID) AND password_hash = \(session.verifiedHash) AND active = 1
                     """)
                 guard isStillRight == 1 else { throw VoidSignIn() }
-                // The oldest gives way: nobody needs so many, and a right password must not fill the database.
+                // The oldest gives way: nobody needs so many, and a right password must not fill the database. SQLite knows no
+                // OFFSET without a LIMIT; this one is beyond what there can be.
                 try connection.execute(
                     """
                     DELETE FROM session WHERE id IN (

@@ -63,15 +63,14 @@ struct ProgramLedgerTests {
                     password, account: account, replacing: old, requireChange: false, expiresAt: nil)
             },
             accepts: { password, account in
-                // Its file's hash and its table's; the reset is in both or in neither.
-                let hashes = try await opened.directory.read(account)?.values.values.compactMap { value -> String? in
+                guard let stored = try await opened.directory.read(account) else { return false }
+                let hashes = stored.values.values.compactMap { value -> String? in
                     guard case .text(let text) = value, text.hasPrefix("$2") else { return nil }
                     return text
                 }
-                return try hashes.map {
-                    try $0.count == 2 && $0.allSatisfy { try HashFormats.standard.verify(password, against: $0) }
-                }
-                    ?? false
+                // Its file's and its table's: a reset is in both or in neither.
+                return try hashes.count == 2
+                    && hashes.allSatisfy { try HashFormats.standard.verify(password, against: $0) }
             },
             now: { instance.now })
     }

@@ -127,6 +127,7 @@ let package = Package(
             dependencies: [
                 "SparekeyServer", "SparekeyInstance", "SparekeyStore", "SparekeyOutbound", "Sparekey",
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(
             name: "SparekeyInstanceTests",

@@ -37,16 +37,8 @@ public struct RecoveryServer: Sendable {
     /// - Throws: ``ServerStartError`` where it cannot listen or cannot read its certificate.
     public func run() async throws {
         DescriptorLimit.raise()
-        let metrics = ServerMetrics(token: options.metricsToken, sources: options.metricsSources)
-        let addresses = CallerAddress(trusted: options.trustedProxies)
-        let book = ConnectionBook { addresses.isTrusted($0) }
-        var all: [any Service] = workers.map { Worker(work: $0) }
-        all.append(try network(metrics: metrics, addresses: addresses, book: book))
-        if let path = options.socketPath { all.append(socket(path)) }
-        all.append(CodeWorker(flows: flows.recovery, logger: logger))
-        all += housekeeping
         var configuration = ServiceGroupConfiguration(
-            services: all, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: try services(), gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(10)
         configuration.maximumCancellationDuration = .seconds(5)
         do {
@@ -58,10 +50,33 @@ public struct RecoveryServer: Sendable {
         }
     }
 
-    private var housekeeping: [any Service] {
+    /// Each has a name: for one without, the framework prints the service for its log, with all that hangs on it, the flows and
+    /// what they hold. That was a third of a start, too.
+    func services() throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let metrics = ServerMetrics(token: options.metricsToken, sources: options.metricsSources)
+        let addresses = CallerAddress(trusted: options.trustedProxies)
+        let book = ConnectionBook { addresses.isTrusted($0) }
+        var all: [ServiceGroupConfiguration.ServiceConfiguration] = workers.map {
+            .init(service: Worker(work: $0), serviceName: "worker")
+        }
+        all.append(
+            .init(
+                service: try network(metrics: metrics, addresses: addresses, book: book),
+                serviceName: "network"))
+        if let path = options.socketPath { all.append(.init(service: socket(path), serviceName: "socket")) }
+        all.append(.init(service: CodeWorker(flows: flows.recovery, logger: logger), serviceName: "codes"))
+        all += housekeeping.map { .init(service: $0, serviceName: $0.name) }
+        if let feed = flows.changes {
+            all.append(
+                .init(service: ChangeListener(feed: feed, flows: flows, logger: logger), serviceName: "changes"))
+        }
+        return all
+    }
+
+    private var housekeeping: [Housekeeping] {
         let flows = flows
         let logger = logger
-        var all: [any Service] = [
+        var all = [
             Housekeeping(name: "sessions", every: .seconds(3600), logger: logger) {
                 let removed = try await flows.resumeSession.removeEnded()
                 if removed > 0 { logger.info("sessions removed", metadata: ["count": "\(removed)"]) }
@@ -70,7 +85,6 @@ public struct RecoveryServer: Sendable {
                 try await flows.recordWrongTries.settle()
             },
         ]
-        if let feed = flows.changes { all.append(ChangeListener(feed: feed, flows: flows, logger: logger)) }
         if let sync = flows.sync {
             // What was written without telling this server counts here within ten seconds (FLF-3).
             all.append(

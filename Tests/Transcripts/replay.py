@@ -25,6 +25,7 @@ class Player:
         self.secrets = [password for _, _, password, *_ in session.accounts]
         self.kept = ""
         self.postgres = None
+        self.lock = None
 
     def play(self):
         problems = []
@@ -89,6 +90,9 @@ class Player:
                     terminal.kill()
                     break
             status = terminal.finish()
+            if self.lock:
+                self.lock.close()
+                self.lock = None
             if not problems and not terminal.is_restored():
                 problems.append("the terminal's modes are not what they were")
             out, err = terminal.streams() if terminal.apart else ("", "")
@@ -104,6 +108,9 @@ class Player:
             terminal.press(rest + "\r")
         elif word == "press":
             terminal.press(KEYS[rest])
+        elif word == "locked":
+            self.lock = sqlite3.connect(self.stage.instance.sqlite_file, isolation_level=None)
+            self.lock.execute("BEGIN IMMEDIATE")
         return []
 
     def _judge(self, word, rest, status, written, before):
@@ -127,7 +134,7 @@ class Player:
             return problems + ([] if bool(accepted) == (word == "works") else [f"it is not so that {word} {username}"])
         if word == "changes":
             return [] if self._credentials() == before else ["the accounts changed"]
-        return [] if word in ("see", "type", "secret", "press", "input") else [f"{word} has no meaning"]
+        return [] if word in ("see", "type", "secret", "press", "locked", "input") else [f"{word} has no meaning"]
 
 
 def main():

@@ -16,6 +16,7 @@
     see REGEX          appears on the terminal, after what was seen before
     type TEXT          typed, with Enter            secret TEXT      the same, and never shown anywhere
     press KEY          Ctrl-C, Ctrl-D, Ctrl-U, Ctrl-Z, Backspace
+    locked             from here to the command's end somebody else holds the database's write lock
     exit N             the exit status (every command has one)
     out REGEX, err REGEX, screen REGEX               found in what was written;  `no out`, `no err`: nothing was
     out is TEXT        exactly this and a line feed

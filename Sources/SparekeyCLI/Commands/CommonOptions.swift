@@ -67,6 +67,26 @@ final class Session {
         await (try await Instance.open(options.forProgram, mayCreate: false, keepsUser: true)).close()
     }
 
+    /// Runs what writes a password, or puts one back. Who presses Ctrl-C meanwhile is told that it may be done, and where to
+    /// look.
+    ///
+    /// - Parameters:
+    ///   - look: the words of the command that tells.
+    ///   - inProgram: whether `--database` is the program's, and not of what tells.
+    func writing<Value>(
+        look: String, inProgram: Bool = false, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        let failure = CommandFailure(
+            .interrupted, "interrupted while the password was being written: the old one works, or the new one",
+            hint:
+                "\(common.command(look, withDatabase: !inProgram)) shows which; if nobody knows that one, reset it again"
+        )
+        // On a terminal ^C stands in front.
+        let start = isatty(STDERR_FILENO) == 1 ? "\n" : ""
+        let lines = output.lines(of: FailureText(failure)).map { $0 + "\n" }
+        return try await WritingSignals.saying(start + lines.joined(), body)
+    }
+
     private func keep(_ instance: Instance) throws -> Instance {
         self.instance = instance
         for warning in instance.warnings { output.warn(warning) }

@@ -175,7 +175,9 @@ struct ProgramReset {
     ) async throws -> ResetReport {
         let opened = try await instance.open(program, isConfirmed: true, isInPlace: command.inPlace)
         do {
-            let report = try await opened.resetPassword(request)
+            let report = try await session.writing(look: "resets list", inProgram: true) {
+                try await opened.resetPassword(request)
+            }
             await opened.close()
             return report
         } catch {

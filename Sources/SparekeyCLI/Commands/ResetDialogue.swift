@@ -67,11 +67,13 @@ struct ResetDialogue {
             history: instance.acceptPassword.history(of: account))
         let request = try reset.request(account, password, form: form)
         terminal.say("")
-        let report = try await instance.resetPassword(request) { stage in
-            switch stage {
-            case .hashing: terminal.say("Hashing password...")
-            case .updating: terminal.say("Updating password in the database...")
-            case .clearing: terminal.say("Cleared outstanding reset tokens and ended all sessions.")
+        let report = try await reset.session.writing(look: "resets list") {
+            try await instance.resetPassword(request) { stage in
+                switch stage {
+                case .hashing: terminal.say("Hashing password...")
+                case .updating: terminal.say("Updating password in the database...")
+                case .clearing: terminal.say("Cleared outstanding reset tokens and ended all sessions.")
+                }
             }
         }
         reset.session.output.remark(on: report)

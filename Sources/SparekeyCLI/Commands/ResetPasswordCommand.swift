@@ -156,7 +156,9 @@ struct FoundReset {
         let request = try request(account, password, form: .named)
         if command.dryRun { return try await preview(request) }
         do {
-            try answer(try await instance.resetPassword(request), password)
+            try await session.writing(look: "resets list") {
+                try answer(try await instance.resetPassword(request), password)
+            }
         } catch let error as RecoveryError where error.code == .unclear && password.origin == .generated {
             // It may be the one in force by now: nobody else could tell.
             try output.answer(password.shownOnce)

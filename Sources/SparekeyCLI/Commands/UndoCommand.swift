@@ -51,14 +51,18 @@ struct UndoCommand: SparekeyCommand {
                     hint: "nothing was changed; leave --database out, or see sparekey resets list")
             }
             session.output.trail("Connecting to database: \(instance.place)")
-            return try await instance.undoReset(reset, actor: session.actor, reason: reason)
+            return try await session.writing(look: "resets show \(reset)") {
+                try await instance.undoReset(reset, actor: session.actor, reason: reason)
+            }
         }
         let program = try instance.program(app, at: namesProgram ? session.common.database : nil)
         session.output.trail("Connecting to database: \(program.place)")
         // Who confirmed the reset confirmed what undoing it means.
         let opened = try await instance.open(program, isConfirmed: true, isInPlace: inPlace)
         do {
-            let report = try await opened.undoReset(reset, actor: session.actor, reason: reason)
+            let report = try await session.writing(look: "resets show \(reset)", inProgram: namesProgram) {
+                try await opened.undoReset(reset, actor: session.actor, reason: reason)
+            }
             await opened.close()
             return report
         } catch {

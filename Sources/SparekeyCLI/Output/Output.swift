@@ -79,18 +79,21 @@ final class Output {
     }
 
     func fail(_ failure: FailureText) {
+        for line in lines(of: failure) { write(line, to: STDERR_FILENO) }
+    }
+
+    /// What ``fail(_:)`` writes, without line ends.
+    func lines(of failure: FailureText) -> [String] {
         guard json else {
-            write(style.red("error:") + " " + clean(failure.reason), to: STDERR_FILENO)
-            for detail in failure.details { write("  - " + clean(detail), to: STDERR_FILENO) }
-            if let hint = failure.hint { write("hint: " + clean(hint), to: STDERR_FILENO) }
-            return
+            return [style.red("error:") + " " + clean(failure.reason)] + failure.details.map { "  - " + clean($0) }
+                + (failure.hint.map { ["hint: " + clean($0)] } ?? [])
         }
         let error: [String: JSONValue] = [
             "code": .integer(Int64(failure.status.rawValue)),
             "message": .string(([failure.reason] + failure.details).map(clean).joined(separator: ": ")),
             "hint": .optional(failure.hint.map(clean)),
         ]
-        if let line = try? JSONValue.object(["error": .object(error)]).line() { write(line, to: STDERR_FILENO) }
+        return (try? JSONValue.object(["error": .object(error)]).line()).map { [$0] } ?? []
     }
 
     private func clean(_ line: String) -> String {

@@ -2,42 +2,23 @@ import Glibc
 
 /// What signals do while a question is up; `restore` puts back what they did before.
 ///
-/// - INT, TERM, HUP and QUIT restore the terminal, end the line and end the process with 128 + the signal's number. One
-///   that was ignored (`nohup`) stays ignored.
+/// - INT, TERM, HUP and QUIT restore the terminal, end the line and end the process with 128 + the signal's number.
 /// - TSTP is ignored, as Ctrl-Z is.
 /// - CONT after a stop that nobody can refuse silences the terminal again: the shell has meanwhile set modes of its own.
 struct PromptSignals {
-    private var previous: [(signal: Int32, action: sigaction)] = []
+    private var actions = SignalActions()
 
     init(descriptor: Int32, before: termios, during: termios) {
         HeldTerminal.shared.initialize(to: HeldTerminal(descriptor: descriptor, before: before, during: during))
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { replace(signal, by: endProcess, unlessIgnored: true) }
-        replace(SIGTSTP, by: SIG_IGN)
-        replace(SIGCONT, by: silenceAgain)
+        for signal in SignalActions.ending { actions.replace(signal, by: endProcess, unlessIgnored: true) }
+        actions.replace(SIGTSTP, by: SIG_IGN)
+        actions.replace(SIGCONT, by: silenceAgain)
     }
 
     func restore() {
-        for entry in previous {
-            var action = entry.action
-            sigaction(entry.signal, &action, nil)
-        }
-    }
-
-    private mutating func replace(_ signal: Int32, by handler: @escaping SignalHandler, unlessIgnored: Bool = false) {
-        var old = sigaction()
-        sigaction(signal, nil, &old)
-        let address = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
-        if unlessIgnored, address == unsafeBitCast(SIG_IGN, to: Int.self) { return }
-        var action = sigaction()
-        action.__sigaction_handler.sa_handler = handler
-        action.sa_flags = SA_RESTART
-        sigemptyset(&action.sa_mask)
-        sigaction(signal, &action, nil)
-        previous.append((signal, old))
+        actions.restore()
     }
 }
-
-private typealias SignalHandler = @convention(c) (Int32) -> Void
 
 /// What the handlers need, in memory that is in place before they are installed: a handler may neither allocate nor lock.
 private struct HeldTerminal {

@@ -47,7 +47,7 @@ extension Instance {
             hint: "limits can be off only while listening on loopback: leave the setting out")
     }
 
-    private func server(_ pool: HashPool, _ place: PublicPlace, _ logger: Logger) async throws -> RecoveryServer {
+    func server(_ pool: HashPool, _ place: PublicPlace, _ logger: Logger) async throws -> RecoveryServer {
         let floor = try await signInFloor(pool)
         let rehash = RehashQueue(rehash: rehashPassword(pool), needsRehash: NeedsRehash(to: hasher.cost))
         let options = ServerOptions(

@@ -79,7 +79,7 @@ class Place:
     def rows_back(self):
         """Quicker by far than a new database. Whoever was killed may hold rows for a moment yet: this waits for the server."""
         now = self.program.dump()
-        quote = "`" if self.kind is MariaDB else '"'
+        quote = self.program.quote
         for table, (_, rows) in self.before.items():
             if now[table][1] == rows:
                 continue

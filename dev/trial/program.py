@@ -58,6 +58,7 @@ class Server:
     """What the two servers share: a database of its own for each trial, made and removed through the first one."""
 
     mark = "%s"
+    held = None
 
     def __init__(self, name):
         self.database = name
@@ -72,6 +73,10 @@ class Server:
 
     @contextlib.contextmanager
     def connected(self, database=None):
+        if self.held and not database:
+            with self.held.cursor() as cursor:
+                yield cursor
+            return
         connection = self._connect(database or self.database)
         try:
             with connection.cursor() as cursor:
@@ -95,12 +100,20 @@ class Server:
                 if statement.strip():
                     cursor.execute(statement)
 
+    def dump(self):
+        """On one connection: to connect is most of what a dump costs, and kills ask for thousands."""
+        with contextlib.closing(self._connect(self.database)) as self.held:
+            try:
+                return _dump(self, self.quote)
+            finally:
+                self.held = None
+
     def socket(self):
         return urllib.parse.parse_qs(urllib.parse.urlsplit(self.server()).query)
 
 
 class PostgreSQL(Server):
-    name, variable, first = "PostgreSQL", "SPAREKEY_TEST_POSTGRES", "postgres"
+    name, variable, first, quote = "PostgreSQL", "SPAREKEY_TEST_POSTGRES", "postgres", '"'
 
     def _address(self, name):
         return f"postgres://postgres@/{name}?host={self.socket()['host'][0]}"
@@ -119,16 +132,13 @@ class PostgreSQL(Server):
             found[row["relname"]] = [row["columns"], row["triggers"]]
         return found
 
-    def dump(self):
-        return _dump(self, '"')
-
     def remove(self):
         with self.connected(self.first) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
 
 class MariaDB(Server):
-    name, variable, first = "MariaDB", "SPAREKEY_TEST_MARIADB", "mysql"
+    name, variable, first, quote = "MariaDB", "SPAREKEY_TEST_MARIADB", "mysql", "`"
 
     def _address(self, name):
         return f"mysql://root@localhost/{name}?socket={self.socket()['socket'][0]}"
@@ -141,9 +151,6 @@ class MariaDB(Server):
         tables = [list(row.values())[0] for row in self.rows("SHOW TABLES")]
         return {table: [re.sub(r" AUTO_INCREMENT=\d+", "", self.rows(f"SHOW CREATE TABLE `{table}`")[0]["Create Table"]),
                         [row["Statement"] for row in self.rows(f"SHOW TRIGGERS LIKE '{table}'")]] for table in tables}
-
-    def dump(self):
-        return _dump(self, "`")
 
     def remove(self):
         with self.connected(self.first) as cursor:

@@ -55,8 +55,10 @@ final class ProgramWatch: AttachedPrograms, Sendable {
 
     /// Those that nobody looks at now and whose last look is old, taken.
     private func begin() -> [String] {
-        let (now, names) = (clock.now, Set(programs.map(\.name)))
+        let names = Set(programs.map(\.name))
         return looks.withLock { looks in
+            // Read under the lock: a look that ended meanwhile would seem to come from the future, and be asked for again.
+            let now = clock.now
             // One that was attached anew under a name is looked at anew.
             looks = looks.filter { names.contains($0.key) }
             for name in names where looks[name] == nil { looks[name] = Look() }

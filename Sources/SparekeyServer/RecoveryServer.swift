@@ -47,6 +47,10 @@ public struct RecoveryServer: Sendable {
             throw cannotListen(error)
         } catch let error as NIOConnectionError {
             throw cannotListen(error)
+        } catch is UnixDomainSocketPathWrongType {
+            throw ServerStartError(
+                reason: "\(options.socketPath ?? "the socket") is something else than a socket",
+                hint: "move it away: the server makes its socket there, for the command line", isConfiguration: false)
         }
     }
 
@@ -59,11 +63,16 @@ public struct RecoveryServer: Sendable {
         var all: [ServiceGroupConfiguration.ServiceConfiguration] = workers.map {
             .init(service: Worker(work: $0), serviceName: "worker")
         }
+        let (socketIsUp, socketCame) = AsyncStream.makeStream(of: Never.self)
         all.append(
             .init(
-                service: try network(metrics: metrics, addresses: addresses, book: book),
+                service: try network(metrics: metrics, addresses: addresses, book: book, after: socketIsUp),
                 serviceName: "network"))
-        if let path = options.socketPath { all.append(.init(service: socket(path), serviceName: "socket")) }
+        if let path = options.socketPath {
+            all.append(.init(service: socket(path) { socketCame.finish() }, serviceName: "socket"))
+        } else {
+            socketCame.finish()
+        }
         all.append(.init(service: CodeWorker(flows: flows.recovery, logger: logger), serviceName: "codes"))
         all += housekeeping.map { .init(service: $0, serviceName: $0.name) }
         if let feed = flows.changes {
@@ -93,8 +102,10 @@ public struct RecoveryServer: Sendable {
         return all
     }
 
-    private func network(metrics: ServerMetrics, addresses: CallerAddress, book: ConnectionBook) throws -> some Service
-    {
+    /// - Parameter socketIsUp: ends when the command line can come too; not before is it said that the server listens.
+    private func network(
+        metrics: ServerMetrics, addresses: CallerAddress, book: ConnectionBook, after socketIsUp: AsyncStream<Never>
+    ) throws -> some Service {
         let api = APIRouter(
             flows: flows, metrics: metrics, addresses: addresses, book: book,
             databaseIdentity: options.databaseIdentity,
@@ -107,6 +118,8 @@ public struct RecoveryServer: Sendable {
                 address: .hostname(options.listen.host, port: options.listen.port), serverName: nil, backlog: 1024),
             onServerRunning: { [onListening] channel in
                 await onListening()
+                for await _ in socketIsUp.cancelOnGracefulShutdown() {}
+                guard !Task.isCancelled else { return }
                 let scheme = options.tls == nil ? "http" : "https"
                 let address = channel.localAddress.map { "\(scheme)://\($0.authority)" } ?? "-"
                 logger.info("listening", metadata: ["address": "\(address)"])
@@ -137,7 +150,7 @@ public struct RecoveryServer: Sendable {
         }
     }
 
-    private func socket(_ path: String) -> some Service {
+    private func socket(_ path: String, isUp: @escaping @Sendable () -> Void) -> some Service {
         let local = APIRouter.local(flows: flows, databaseIdentity: options.databaseIdentity, logger: logger)
         let owner = geteuid()
         return Application(
@@ -146,7 +159,10 @@ public struct RecoveryServer: Sendable {
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [PeerUserGuard(allowed: [owner, 0])], idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
-            onServerRunning: { _ in chmod(path, 0o600) }, logger: quiet)
+            onServerRunning: { _ in
+                chmod(path, 0o600)
+                isUp()
+            }, logger: quiet)
     }
 
     /// The framework's own lines tell nothing that ours do not.

@@ -85,6 +85,8 @@ class Lifecycle:
                 self.refused("an address of another machine is 69", other, 69, "cannot listen on",
                              SPAREKEY_LISTEN="192.0.2.1:8080")
                 self.refused("an address that is none is 78", other, 78, "SPAREKEY_LISTEN", SPAREKEY_LISTEN="nonsense")
+                (other.folder / "sparekey.sock").mkdir()
+                self.refused("a folder in the socket's place is 69", other, 69, "something else than a socket")
             self.equal("the first one still answers", server.call("GET", "/readyz").status, 200)
             server.process.kill()
             server.process.wait()
